@@ -1,0 +1,1 @@
+"""WHAT is asked of one release: one module a case, found by its path; see CONTRIBUTING.md to add one."""

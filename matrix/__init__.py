@@ -1,0 +1,1 @@
+"""ASKS every release: makes the legs' virtualenvs, drives their workers, stores what they answer."""

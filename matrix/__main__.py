@@ -1,0 +1,58 @@
+"""``python -m matrix plan``, ``run LEG`` and ``cases``, with the options of ``nox -s matrix``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from matrix.options import choose_cases, parse
+from matrix.paths import PYTHONS, UsageError
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status: 0 done, 2 wrong usage or nothing could run, 130 interrupted."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        if arguments[:1] == ["plan"]:
+            from matrix import plan
+
+            plan.show(parse(arguments[1:]))
+        elif arguments[:1] == ["cases"]:
+            for case, info in choose_cases(None).items():
+                print(f"{case}  {info.claim}")
+        elif arguments[:1] == ["run"] and len(arguments) > 1:
+            _run(arguments[1], arguments[2:])
+        else:
+            raise UsageError("usage: python -m matrix plan|run LEG|cases [options]")
+    except UsageError as error:
+        print(f"tfdrift: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tfdrift: interrupted; what was answered is stored, the same command goes on from here", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """End on SIGTERM as on Ctrl-C: children are ended, the store stays whole."""
+    raise KeyboardInterrupt
+
+
+def _run(leg_id: str, arguments: list[str]) -> None:
+    from matrix.run import run_leg
+    from releases import legs, pythons, table
+
+    options = parse(arguments)
+    try:
+        leg = legs.parse_id(leg_id, table.load())
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    interpreter = pythons.find(PYTHONS).get(leg.lane)
+    if interpreter is None:
+        raise UsageError(f"{leg_id} needs Python {leg.lane}, which was not found here: uv python install {leg.lane}")
+    run_leg(leg, interpreter, choose_cases(options.cases), options)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

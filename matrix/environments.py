@@ -1,0 +1,110 @@
+"""The legs' virtualenvs: ``build/venvs/<leg>``, made by uv from the leg's lock with hashes required."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from matrix.paths import VENVS, UsageError
+from matrix.store import write_whole
+from releases.legs import Leg
+from releases.pythons import Interpreter
+from releases.uv import uv_binary
+
+MARKER = "tfdrift.json"
+"""Written last: a virtualenv without it is unfinished and is made anew."""
+
+
+def folder(leg: Leg) -> Path:
+    """Where the leg's virtualenv lies."""
+    return VENVS / leg.id
+
+
+def python(leg: Leg) -> Path:
+    """The leg's interpreter."""
+    return folder(leg) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def lock_digest(leg: Leg) -> str:
+    """What the leg's lock says, in short."""
+    try:
+        return hashlib.sha256(leg.lock.read_bytes()).hexdigest()[:16]
+    except FileNotFoundError as error:
+        raise UsageError(f"{leg.lock} is missing. Make it: nox -s lock -- {leg.release.version}") from error
+
+
+def is_made(leg: Leg, interpreter: Interpreter) -> bool:
+    """Whether the virtualenv was finished from this lock by this Python; says nothing of what happened to it since."""
+    try:
+        marker = json.loads((folder(leg) / MARKER).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(marker == _marker(leg, interpreter))
+
+
+def _marker(leg: Leg, interpreter: Interpreter) -> dict[str, str]:
+    return {"lock": lock_digest(leg), "python": interpreter.version}
+
+
+def missing_files(leg: Leg) -> list[str]:
+    """Files that the installed packages recorded and that are not there (any more)."""
+    missing = []
+    for site in folder(leg).glob("[Ll]ib*/**/site-packages"):
+        for record in site.glob("*.dist-info/RECORD"):
+            with record.open(newline="", encoding="utf-8") as stream:
+                names = [row[0] for row in csv.reader(stream) if row]
+            missing += [name for name in names if not name.endswith(".pyc") and not (site / name).exists()]
+    if not python(leg).exists():
+        missing.append(str(python(leg)))
+    return missing
+
+
+def ensure(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path:
+    """The interpreter of the leg's whole virtualenv, which is made or mended first if need be."""
+    if is_made(leg, interpreter):
+        missing = missing_files(leg)
+        if not missing:
+            return python(leg)
+        say(f"{leg.id}: {len(missing)} files are gone from its virtualenv ({missing[0]}): making it anew")
+    return make(leg, interpreter, say)
+
+
+def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path:
+    """Make the leg's virtualenv from nothing."""
+    target, marker = folder(leg), _marker(leg, interpreter)
+    say(f"{leg.id}: installing {leg.release.distribution} {leg.release.version} on Python {interpreter.version}")
+    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        raise UsageError(f"{target} cannot be removed. Remove it by hand, then run the same command again")
+    _uv(leg, "venv", "--no-project", "--python", str(interpreter.path), str(target))
+    _uv(leg, "pip", "install", "--python", str(python(leg)), "--require-hashes", "--requirements", str(leg.lock))
+    write_whole(target / MARKER, json.dumps(marker).encode())
+    return python(leg)
+
+
+def _uv(leg: Leg, *arguments: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
+    # uv must never try to download a Python here: that is asked for explicitly or not at all.
+    env["UV_PYTHON_DOWNLOADS"] = "never"
+    done = subprocess.run([uv_binary(), "--quiet", *arguments], env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        words = " ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
+        raise UsageError(f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}")
+
+
+def _remedy(words: str, leg: Leg) -> str:
+    lower = words.lower()
+    again = f'nox -s "matrix({leg.id})"'
+    if "hash" in lower:
+        return f"The index and {leg.lock} disagree; if that is meant: nox -s lock -- {leg.release.version}"
+    if "space" in lower or "quota" in lower:
+        return f"Free some space, then: {again}"
+    if any(word in lower for word in ("connect", "dns", "network", "timed out", "request failed", "offline", "fetch")):
+        return f"The package index cannot be reached; once it can: {again}"
+    return f"Next: {again}"

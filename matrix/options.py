@@ -1,0 +1,71 @@
+"""The words after ``--`` of ``nox -s matrix``: one parser for every session that takes them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import fnmatch
+from collections.abc import Mapping, Sequence
+
+from cases import _catalog
+from matrix.paths import UsageError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors are :class:`UsageError`, so that each command ends with one sentence and status 2."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(f"{message}. What there is: {self.format_usage().strip()}")
+
+
+def parser(prog: str = "nox -s matrix --") -> argparse.ArgumentParser:
+    """The options of matrix and report; a session that has no use for one takes it all the same."""
+    made = _Parser(prog=prog, allow_abbrev=False, description="Ask releases of TensorFlow about gradients.")
+    made.add_argument(
+        "--releases", help="2.15, 2.15.1, 2.10..2.16, latest, all, keras2, keras3, eras, candidates; commas join"
+    )
+    made.add_argument("--lanes", help="Pythons to run on, such as 3.10,3.12, or all; by default the core lanes")
+    made.add_argument("--variants", help="Keras variants: plain, tfkeras, newkeras, or all; by default plain")
+    made.add_argument("--cases", help="patterns of case ids, such as 'losses.*,tape.reset'; by default all")
+    made.add_argument("--fresh", action="store_true", help="ask again what is already stored")
+    made.add_argument(
+        "--isolate", choices=("fork", "spawn"), help="how cases are kept apart; by default fork where it exists"
+    )
+    made.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="replaces the time limits of cases")
+    made.add_argument("--memory-limit", type=_positive, metavar="MB", help="replaces the memory limits of cases")
+    made.add_argument("--download-python", action="store_true", help="let uv download the Pythons that are missing")
+    made.add_argument("--no-disk-check", action="store_true", help="start although the disk looks too small")
+    made.add_argument("--accept", action="store_true", help="write what was observed into the ledger")
+    return made
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
+def parse(arguments: Sequence[str], prog: str = "nox -s matrix --") -> argparse.Namespace:
+    """The options in ``arguments``, or :class:`UsageError`."""
+    return parser(prog).parse_args(list(arguments))
+
+
+def choose_cases(patterns: str | None) -> Mapping[str, _catalog.CaseInfo]:
+    """The cases whose id matches one of the comma-separated patterns; every pattern must match something."""
+    try:
+        catalog = _catalog.catalog()
+    except _catalog.CaseError as error:
+        raise UsageError(str(error)) from error
+    if patterns is None:
+        return catalog
+    chosen = set()
+    for pattern in filter(None, (part.strip() for part in patterns.split(","))):
+        matching = fnmatch.filter(catalog, pattern)
+        if not matching:
+            near = difflib.get_close_matches(pattern, catalog, 3, 0.5)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            families = ", ".join(sorted({f"{case.partition('.')[0]}.*" for case in catalog}))
+            raise UsageError(f"no case matches {pattern!r}{hint} There is: {families}. nox -s cases lists them all")
+        chosen.update(matching)
+    return {case: info for case, info in catalog.items() if case in chosen}

@@ -1,0 +1,94 @@
+"""What a run is about to do, said before anything is fetched: ``python -m matrix plan``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from matrix import environments
+from matrix.options import choose_cases, parser
+from matrix.paths import BUILD, PYTHONS, UsageError
+from releases import pythons, select, table
+from releases.legs import Leg, parse_id
+from releases.uv import uv_binary
+
+SPARE_MB = 500
+LEG_ID = re.compile(r"\btf\d[\w.]*-py\d+\.\d+(?:-[a-z]+)?")
+
+
+def chosen(options: argparse.Namespace) -> tuple[select.Plan, dict[str, pythons.Interpreter]]:
+    """The legs that the options ask for on this machine, and the interpreters found here."""
+    try:
+        found = pythons.find(PYTHONS)
+        plan = select.plan(
+            table.load(),
+            releases=options.releases,
+            lanes=options.lanes,
+            variants=options.variants,
+            interpreters=found,
+        )
+    except (table.TableError, select.SelectionError) as error:
+        raise UsageError(str(error)) from error
+    return plan, found
+
+
+def show(options: argparse.Namespace) -> None:
+    """Print the plan; raises :class:`UsageError` when nothing can run or the disk cannot hold it."""
+    cases = choose_cases(options.cases)
+    plan, found = chosen(options)
+    if options.download_python and plan.missing:
+        _download_pythons(plan)
+        PYTHONS.unlink(missing_ok=True)
+        plan, found = chosen(options)
+    for line in plan.missing_lines():
+        print(f"cannot run here: {line}")
+    if not plan.legs:
+        raise UsageError("no leg can run here; the lines above say what each one needs")
+    absent = [leg for leg in plan.legs if not environments.is_made(leg, found[leg.lane])]
+    download = sum(leg.release.download_mb for leg in absent)
+    disk = sum(leg.release.installed_mb for leg in absent)
+    print(f"{len(plan.legs)} legs, {len(cases)} cases each. ", end="")
+    if not absent:
+        print("All virtualenvs are made: nothing to download.")
+        return
+    BUILD.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(BUILD).free / 1e6
+    print(
+        f"{len(absent)} virtualenvs to make: up to {download / 1e3:.1f} GB to download (less what uv has cached) "
+        f"and {disk / 1e3:.1f} GB of disk in {BUILD}, where {free / 1e3:.1f} GB are free."
+    )
+    if disk + SPARE_MB > free and not options.no_disk_check:
+        raise UsageError(
+            f"the disk cannot hold it: {disk / 1e3:.1f} GB needed, {free / 1e3:.1f} GB free. Choose fewer releases "
+            "(nox -s matrix -- --releases eras), another folder (TFDRIFT_BUILD=/path), or, if uv's cache on the same "
+            "disk holds most of it already, --no-disk-check"
+        )
+
+
+def _download_pythons(plan: select.Plan) -> None:
+    for lane in sorted({missing.lanes_wanted[0] for missing in plan.missing}):
+        print(f"downloading Python {lane}")
+        done = subprocess.run([uv_binary(), "python", "install", lane], check=False)
+        if done.returncode != 0:
+            raise UsageError(f"Python {lane} cannot be downloaded; install it by other means, then run this again")
+
+
+def legs_on_command_line(argv: Sequence[str]) -> tuple[Leg, ...]:
+    """The legs that nox shall know: those that the options after ``--`` choose, and any that is named in full.
+
+    Ends the program with status 2 when the options name something that does not exist: nox has no status for that.
+    """
+    after = list(argv[argv.index("--") + 1 :]) if "--" in argv else []
+    try:
+        plan, _ = chosen(parser().parse_known_args(after)[0])
+        legs = {leg.id: leg for leg in plan.legs}
+        for name in LEG_ID.findall(" ".join(argv)):
+            legs.setdefault(name, parse_id(name, table.load()))
+    except (UsageError, ValueError) as error:
+        print(f"tfdrift: {error}", file=sys.stderr)
+        sys.exit(2)
+    return tuple(legs.values())

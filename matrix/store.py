@@ -1,0 +1,111 @@
+"""The store of records: ``<root>/<leg>/<case>.jsonl``, each file whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cases import _catalog
+from cases._record import RecordError, dump_unit, load_header, load_unit
+from matrix.paths import RECORDS, UsageError
+
+ENVIRONMENT = "environment.json"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One case on one leg, as stored.
+
+    ``problem`` says why the file cannot be read, ``stale`` why its answers are no longer those of this checkout's case.
+    """
+
+    path: Path
+    leg: str
+    case: str
+    header: dict[str, Any] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    problem: str | None = None
+    stale: str | None = None
+
+
+class Store:
+    """All that legs have answered, below one folder."""
+
+    def __init__(self, root: Path = RECORDS) -> None:
+        self.root = root
+
+    def path(self, leg: str, case: str) -> Path:
+        """The file of one unit."""
+        return self.root / leg / f"{case}.jsonl"
+
+    def write(self, header: dict[str, Any], records: list[dict[str, Any]]) -> None:
+        """Put a unit in place, whole: written beside, flushed to the disk, renamed."""
+        write_whole(self.path(header["leg"], header["case"]), dump_unit(header, records))
+
+    def header(self, leg: str, case: str) -> dict[str, Any] | None:
+        """The header of a unit whose file can be read; None otherwise, which means that it has to be asked again."""
+        try:
+            return dict(load_header(self.path(leg, case).read_bytes())[0])
+        except (OSError, RecordError, ValueError):
+            return None
+
+    def write_environment(self, leg: str, about: Mapping[str, Any]) -> None:
+        """Keep what answers on a leg: versions, packages, machine, as observed there."""
+        text = json.dumps({"leg": leg, **about}, indent=1, sort_keys=True)
+        write_whole(self.root / leg / ENVIRONMENT, text.encode() + b"\n")
+
+    def environments(self) -> dict[str, dict[str, Any]]:
+        """``{leg: what was observed of its environment}``; unreadable files are left out, their units still count."""
+        found = {}
+        for path in sorted(self.root.glob(f"*/{ENVIRONMENT}")):
+            with contextlib.suppress(OSError, ValueError):
+                found[path.parent.name] = json.loads(path.read_bytes())
+        return found
+
+    def units(self) -> Iterator[Unit]:
+        """Every unit in order of leg and case, those that cannot be read included."""
+        catalog = _catalog.catalog()
+        shared = {case: _catalog.sources(info) for case, info in catalog.items()}
+        for path in sorted(self.root.glob("*/*.jsonl")):
+            leg, case = path.parent.name, path.name[: -len(".jsonl")]
+            try:
+                header, records = load_unit(path.read_bytes())
+                if (header["leg"], header["case"]) != (leg, case):
+                    raise RecordError(f"is of {header['leg']}, {header['case']}: it was moved or renamed")
+            except (OSError, RecordError, ValueError) as error:
+                yield Unit(path, leg, case, problem=str(error))
+                continue
+            stale = None
+            if case not in catalog:
+                stale = "the case is no longer in cases/"
+            elif (header["fingerprint"].get("case"), header["fingerprint"].get("shared")) != shared[case]:
+                stale = "the case or its shared code changed since"
+            yield Unit(path, leg, case, header, records, stale=stale)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that at every moment it is the old one, the new one, or not there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}. Nothing that was stored before is lost. "
+            "Free some space or give the folder write permission, then run the same command again"
+        ) from error

@@ -1,0 +1,78 @@
+"""tfdrift's commands: `nox -s matrix` asks every release of TensorFlow that can run here, `nox -s tests` tests tfdrift.
+
+What follows `--` goes to the command: nox -s matrix -- --releases 2.10..2.16 --cases 'losses.*'
+"""
+
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from matrix import driver, plan  # noqa: E402
+
+nox.needs_version = ">=2025.11.12"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["matrix"]
+
+LEGS = plan.legs_on_command_line(sys.argv)
+
+
+def run(session, *command):
+    """Run a Python command in the driver's own virtualenv, which is made first if need be."""
+    session.run(str(driver.ensure()), *command, external=True, env={"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"})
+
+
+@nox.session(name="plan", default=False)
+def plan_(session):
+    """Say what a run would do: how many legs, how much to download, what cannot run here and why."""
+    run(session, "-m", "matrix", "plan", *session.posargs)
+
+
+@nox.session(requires=["plan"], allow_parallel=True)
+@nox.parametrize("leg", [nox.param(leg.id, id=leg.id, tags=list(leg.tags)) for leg in LEGS])
+def matrix(session, leg):
+    """Ask one release every question: -- [--releases R] [--cases C] [--lanes L] [--variants V] [--fresh] [--accept]"""
+    if not session.parallel:
+        session.notify("report")
+    run(session, "-m", "matrix", "run", leg, *session.posargs)
+
+
+@nox.session(default=False)
+def report(session):
+    """Build the tables from what is stored and say what differs from the ledger: -- [--accept]"""
+    run(session, "-m", "reports", *session.posargs)
+
+
+@nox.session(default=False)
+def cases(session):
+    """List the cases and what each one claims."""
+    run(session, "-m", "matrix", "cases")
+
+
+@nox.session(default=False, tags=["checks"])
+def tests(session):
+    """Test tfdrift: all of it, or what pytest is told: -- [PYTEST OPTIONS]"""
+    run(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False, tags=["checks"])
+def lint(session):
+    """Check format, style and types, and that cases/ and benchmarks/ are Python 3.7."""
+    run(session, "-m", "ruff", "format", "--check", ".")
+    run(session, "-m", "ruff", "check", ".")
+    run(session, "-m", "mypy")
+
+
+@nox.session(default=False, tags=["maintenance"])
+def lock(session):
+    """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver"""
+    run(session, "-m", "releases", "lock", *session.posargs)
+
+
+@nox.session(default=False, tags=["maintenance"])
+def new_release(session):
+    """Add a release to the table, with its lock: -- 2.22.0"""
+    run(session, "-m", "releases", "new", *session.posargs)

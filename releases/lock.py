@@ -1,0 +1,176 @@
+"""Makes the locks: every package of a leg by version and hash, as the index stood some weeks after the release."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from releases.legs import lock_path
+from releases.table import LOCKS, Release, Table, Variant
+from releases.uv import uv_binary
+
+ROOT = Path(__file__).parent.parent
+DRIVER = "driver"
+_WHEELS = 'sys_platform != "darwin" and (platform_machine == "x86_64" or platform_machine == "AMD64")'
+_OTHERS = 'sys_platform == "darwin" or (platform_machine != "x86_64" and platform_machine != "AMD64")'
+# Settings of the person at the keyboard that would give a lock other bytes. Where the index is, stays theirs.
+_FOREIGN = ("UV_EXCLUDE_NEWER", "UV_PRERELEASE", "UV_RESOLUTION", "UV_FORK_STRATEGY", "UV_CONSTRAINT", "UV_OVERRIDE")
+
+
+class LockError(RuntimeError):
+    """A lock could not be made: says why, and what to try."""
+
+
+def driver_path(folder: Path = LOCKS) -> Path:
+    """Where the lock of the driver's own packages lies."""
+    return folder / f"{DRIVER}.txt"
+
+
+def requirements(release: Release, variant: Variant | None, table: Table) -> list[str]:
+    """What the lock of a release is made from."""
+    pin = f"=={release.version}"
+    if release.elsewhere:
+        wanted = [f"{release.distribution}{pin} ; {_WHEELS}", f"{release.elsewhere}{pin} ; {_OTHERS}"]
+    else:
+        wanted = [release.distribution + pin]
+    return wanted + list(table.always) + (variant.requirements(release) if variant else [])
+
+
+def overrides(release: Release, variant: Variant | None) -> list[str]:
+    """What other packages' requirements are replaced with."""
+    # A marker that is never true: the package stays out of every environment.
+    lines = [f'{name} ; sys_platform == "never"' for name in release.without]
+    if variant and release.elsewhere:
+        # tf-keras asks for `tensorflow`, which would be installed over the same files as `tensorflow-cpu`.
+        lines.append(f"{release.elsewhere}=={release.version} ; {_OTHERS}")
+    return lines
+
+
+def header(release: Release, variant: Variant | None, table: Table) -> str:
+    """The first lines of a lock: what made it, and the dates that it depends on."""
+    until = _until(release, variant)
+    about = f"TensorFlow {release.version}" + (f", variant {variant.name}" if variant else "")
+    pythons = _pythons(release, variant)
+    lines = [
+        f"# tfdrift's lock of {about}, Python {pythons[0]} to {pythons[-1]}. Do not edit; made with",
+        f"#     nox -s lock -- {release.version}",
+        f"# locked_until: {until}",
+    ]
+    lines += [f"# locked_until of {name}: {day}" for name, day in sorted(_newer(variant, table).items())]
+    return "\n".join(lines) + "\n"
+
+
+def driver_header(table: Table) -> str:
+    """The first lines of the driver's lock."""
+    return (
+        "# tfdrift's lock of its own packages, Python 3.10 and later. Do not edit; made with\n"
+        "#     nox -s lock -- driver\n"
+        f"# locked_until: {table.driver_locked_until}\n"
+    )
+
+
+def make(release: Release, table: Table, variant: Variant | None = None, folder: Path = LOCKS) -> Path:
+    """Resolves one release, or one variant of it, and writes its lock."""
+    body = _compile(
+        what=f"{release.version}{' ' + variant.name if variant else ''}",
+        wanted=requirements(release, variant, table),
+        replaced=overrides(release, variant),
+        python=_pythons(release, variant)[0],
+        until=_until(release, variant),
+        newer=_newer(variant, table),
+        more=[option for name in release.without for option in ("--no-emit-package", name)],
+    )
+    path = lock_path(release, variant, folder)
+    write(path, header(release, variant, table) + body)
+    return path
+
+
+def make_driver(table: Table, folder: Path = LOCKS, pyproject: Path = ROOT / "pyproject.toml") -> Path:
+    """Resolves the driver's own packages, with those that test and lint it, and writes their lock."""
+    body = _compile(
+        what=DRIVER,
+        wanted=[],
+        replaced=[],
+        python="3.10",
+        until=table.driver_locked_until,
+        newer={},
+        more=[str(pyproject), "--group", f"{pyproject}:test", "--group", f"{pyproject}:lint"],
+    )
+    write(driver_path(folder), driver_header(table) + body)
+    return driver_path(folder)
+
+
+def _pythons(release: Release, variant: Variant | None) -> list[str]:
+    return [lane for lane in release.pythons if variant is None or lane in variant.pythons]
+
+
+def _until(release: Release, variant: Variant | None) -> date:
+    return (variant and variant.locked_until) or release.locked_until
+
+
+def _newer(variant: Variant | None, table: Table) -> dict[str, date]:
+    return {**table.newer, **(variant.newer if variant else {})}
+
+
+def _compile(
+    *,
+    what: str,
+    wanted: list[str],
+    replaced: list[str],
+    python: str,
+    until: date,
+    newer: Mapping[str, date],
+    more: list[str] | None = None,
+) -> str:
+    command = [uv_binary(), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    # The lock must not name the index that happened to serve it, nor this folder, nor which package wanted which.
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--no-python-downloads"]
+    command += ["--python-version", python, "--exclude-newer", _midnight(until)]
+    for name, day in sorted(newer.items()):
+        command += ["--exclude-newer-package", f"{name}={_midnight(day)}"]
+    env = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+    # A folder of its own, so that no pyproject.toml or uv.toml nearby has a say.
+    with tempfile.TemporaryDirectory() as folder:
+        if replaced:
+            (Path(folder) / "overrides.txt").write_text("\n".join(replaced) + "\n", encoding="utf-8")
+            command += ["--override", "overrides.txt"]
+        if wanted:
+            (Path(folder) / "wanted.txt").write_text("\n".join(wanted) + "\n", encoding="utf-8")
+            command += ["wanted.txt"]
+        done = subprocess.run(
+            [*command, *(more or [])],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+    if done.returncode != 0:
+        raise LockError(
+            f"no lock for {what}: uv could not resolve it with packages uploaded before {until}.\n"
+            f"{done.stderr.strip()}\n"
+            f"If the index was not reached, try again: nox -s lock -- {what.split()[0]}. If packages do not fit "
+            "together, change locked_until or `without` in its row of releases/releases.toml."
+        )
+    return done.stdout
+
+
+def _midnight(day: date) -> str:
+    """A moment and not a day: uv reads a day in the local time zone."""
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def write(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(text.encode())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

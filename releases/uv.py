@@ -1,0 +1,25 @@
+"""Finds uv, which resolves the locks and makes the virtualenvs."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import shutil
+
+
+class UvMissing(RuntimeError):
+    """There is no uv on this machine: says how to get it."""
+
+
+@functools.cache
+def uv_binary() -> str:
+    """The path of uv: the one installed beside this Python, else the one on PATH."""
+    try:
+        found: str = importlib.import_module("uv").find_uv_bin()
+    except (ImportError, AttributeError, FileNotFoundError):
+        pass
+    else:
+        return found
+    if on_path := shutil.which("uv"):
+        return on_path
+    raise UvMissing("uv was found neither beside this Python nor on PATH. Install it: pip install uv")
