@@ -7,22 +7,35 @@ import sys
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from matrix import driver, plan  # noqa: E402
+from matrix.paths import UsageError  # noqa: E402
+from releases.uv import UvMissing  # noqa: E402
 
-nox.needs_version = ">=2025.11.12"
+nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["matrix"]
 
 LEGS = plan.legs_on_command_line(sys.argv)
 
 
-def run(session, *command):
-    """Run a Python command in the driver's own virtualenv, which is made first if need be."""
-    session.run(str(driver.ensure()), *command, external=True, env={"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"})
+def run(session, *command, others_go_on=False):
+    """Run a Python command in the driver's own virtualenv, which is made first if need be.
+
+    Nox knows the statuses 0 and 1 only. Where nothing is left to do after wrong usage, its status 2 ends nox.
+    """
+    try:
+        session.run(str(driver.ensure()), *command, external=True, env={"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"})
+    except CommandFailed as failed:
+        if failed.return_code == 2 and not others_go_on:
+            sys.exit(2)
+        raise
+    except (UsageError, UvMissing) as error:
+        session.error(str(error))
 
 
 @nox.session(name="plan", default=False)
@@ -37,7 +50,7 @@ def matrix(session, leg):
     """Ask one release every question: -- [--releases R] [--cases C] [--lanes L] [--variants V] [--fresh] [--accept]"""
     if not session.parallel:
         session.notify("report")
-    run(session, "-m", "matrix", "run", leg, *session.posargs)
+    run(session, "-m", "matrix", "run", leg, *session.posargs, others_go_on=True)
 
 
 @nox.session(default=False)

@@ -46,6 +46,7 @@ class CaseInfo(NamedTuple):
     """What one case declares; the fields are the constants of its module in lower case."""
 
     id: str
+    root: str
     path: str
     doc: str
     claim: str
@@ -113,6 +114,7 @@ def read_case(path: str, root: str = ROOT) -> CaseInfo:
     constants = {name.lower(): value for name, value in values.items()}
     return CaseInfo(
         id=os.path.splitext(relative)[0].replace(os.sep, "."),
+        root=root,
         path=path,
         doc=doc,
         claim=doc.partition("\n")[0],
@@ -157,23 +159,23 @@ def problems(info: CaseInfo) -> list[str]:
     return found
 
 
-def sources(info: CaseInfo, root: str = ROOT) -> tuple[str, str]:
+def sources(info: CaseInfo) -> tuple[str, str]:
     """Two digests: of the case's own source, and of the shared code that its answers may depend on."""
-    return _digest([info.path]), _digest(_shared(os.path.dirname(info.path), root))
+    shared = []
+    for root in sorted({ROOT, info.root}):
+        folder = root
+        shared += _shared(folder)
+        if root == info.root:
+            for name in os.path.relpath(os.path.dirname(info.path), root).split(os.sep):
+                folder = os.path.normpath(os.path.join(folder, name))
+                shared += _shared(folder) if folder != root else []
+    return _digest([info.path]), _digest(shared)
 
 
-def _shared(folder: str, root: str) -> list[str]:
-    """Underscore modules of ``cases/`` itself and of the folders from it down to the case's own."""
-    found: list[str] = []
-    while True:
-        found += [
-            os.path.join(folder, name)
-            for name in sorted(os.listdir(folder))
-            if name.startswith("_") and name.endswith(".py")
-        ]
-        if os.path.abspath(folder) == os.path.abspath(root):
-            return found
-        folder = os.path.dirname(folder)
+def _shared(folder: str) -> list[str]:
+    """The underscore modules of one folder."""
+    names = sorted(name for name in os.listdir(folder) if name.startswith("_") and name.endswith(".py"))
+    return [os.path.join(folder, name) for name in names]
 
 
 def _digest(paths: list[str]) -> str:

@@ -67,6 +67,48 @@ def tracing_count(function):
     return function._get_tracing_count()
 
 
+def forward_accumulator(primals, tangents):
+    """``tf.autodiff.ForwardAccumulator``, where the release has it."""
+    if not hasattr(tf, "autodiff"):
+        raise Unsupported("tf.autodiff.ForwardAccumulator")
+    return tf.autodiff.ForwardAccumulator(primals, tangents)
+
+
+def reduce_retracing(function, flag):
+    """``tf.function`` that may relax shapes: ``reduce_retracing`` (2.9) was ``experimental_relax_shapes``."""
+    if version() >= (2, 9):
+        return tf.function(function, reduce_retracing=flag)
+    return tf.function(function, experimental_relax_shapes=flag)
+
+
+def follow_type_hints(function, flag):
+    """``tf.function`` that reads annotations: ``experimental_follow_type_hints`` is in the signature since 2.4."""
+    if version() < (2, 4):
+        raise Unsupported("tf.function(experimental_follow_type_hints=)")
+    return tf.function(function, experimental_follow_type_hints=flag)
+
+
+def strategy_run(strategy, function, args):
+    """``Strategy.run`` (2.2) was ``experimental_run_v2``."""
+    if hasattr(strategy, "run"):
+        return strategy.run(function, args=args)
+    return strategy.experimental_run_v2(function, args=args)
+
+
+def split_cpu(number):
+    """So many logical devices on the one CPU; to be called before the first op."""
+    cpu = tf.config.experimental.list_physical_devices("CPU")[0]
+    parts = [tf.config.experimental.VirtualDeviceConfiguration() for _ in range(number)]
+    tf.config.experimental.set_virtual_device_configuration(cpu, parts)
+
+
+def trace_type():
+    """``tf.types.experimental.TraceType``, public since 2.8 or so."""
+    if not hasattr(tf.types.experimental, "TraceType"):
+        raise Unsupported("tf.types.experimental.TraceType")
+    return tf.types.experimental.TraceType
+
+
 def error_of(call):
     """The name of the exception's type that ``call()`` raises, ``"none"`` when it raises none."""
     try:
@@ -74,3 +116,46 @@ def error_of(call):
     except Exception as error:
         return type(error).__name__
     return "none"
+
+
+def save_options(custom_gradients):
+    """``SaveOptions`` that keep custom gradients or do not (2.6); ``None`` leaves it to the release, which then has no options."""
+    if custom_gradients is None:
+        return None
+    if version() < (2, 6):
+        raise Unsupported("tf.saved_model.SaveOptions(experimental_custom_gradients=)")
+    return tf.saved_model.SaveOptions(experimental_custom_gradients=custom_gradients)
+
+
+def is_keras_3():
+    """Whether ``tf.keras`` is Keras 3 here, which ``tf.keras.ops`` came with."""
+    return hasattr(tf.keras, "ops")
+
+
+def keras_format(format, code):
+    """Raises :class:`Unsupported` unless Keras can load ``format``: ``saved_model``, ``h5`` or ``keras`` (2.12)."""
+    if format == "keras" and version() < (2, 12):
+        raise Unsupported("model.save('model.keras')")
+    if format == "saved_model" and code == "given" and is_keras_3():
+        raise Unsupported("keras.models.load_model of a SavedModel")
+
+
+def save_keras(model, path, format):
+    """Save as ``saved_model`` (``export`` in Keras 3), ``h5`` or ``keras``; the suffix says which, where Keras reads it."""
+    if format != "saved_model":
+        model.save("{}.{}".format(path, format))
+    elif is_keras_3():
+        model.export(path)
+    else:
+        model.save(path, save_format="tf")
+
+
+def load_keras(path, format, custom_objects):
+    """A call and the trainable variables of what :func:`save_keras` saved; what Keras 3 exports has a function ``serve``."""
+    if format == "saved_model" and is_keras_3():
+        loaded = tf.saved_model.load(path)
+        return loaded.serve, loaded.trainable_variables
+    if format != "saved_model":
+        path = "{}.{}".format(path, format)
+    model = tf.keras.models.load_model(path, custom_objects=custom_objects, compile=False)
+    return model, model.trainable_variables

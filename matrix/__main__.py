@@ -8,6 +8,7 @@ from types import FrameType
 
 from matrix.options import choose_cases, parse
 from matrix.paths import PYTHONS, UsageError
+from releases.uv import UvMissing
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
             _run(arguments[1], arguments[2:])
         else:
             raise UsageError("usage: python -m matrix plan|run LEG|cases [options]")
-    except UsageError as error:
+    except (UsageError, UvMissing) as error:
         print(f"tfdrift: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -83,7 +83,9 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
     if target.exists():
         raise UsageError(f"{target} cannot be removed. Remove it by hand, then run the same command again")
     _uv(leg, "venv", "--no-project", "--python", str(interpreter.path), str(target))
-    _uv(leg, "pip", "install", "--python", str(python(leg)), "--require-hashes", "--requirements", str(leg.lock))
+    # The lock names every package; what the packages themselves ask for is not asked again.
+    wanted = ("--require-hashes", "--no-deps", "--requirements", str(leg.lock))
+    _uv(leg, "pip", "install", "--python", str(python(leg)), *wanted)
     write_whole(target / MARKER, json.dumps(marker).encode())
     return python(leg)
 

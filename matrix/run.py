@@ -22,28 +22,34 @@ from releases.legs import Leg
 from releases.pythons import Interpreter
 
 
-def fingerprint(leg: Leg, interpreter: Interpreter, info: _catalog.CaseInfo) -> dict[str, Any]:
+def fingerprint(
+    leg: Leg, interpreter: Interpreter, info: _catalog.CaseInfo, options: argparse.Namespace
+) -> dict[str, Any]:
     """Everything that could change what a unit says; a stored unit with another one is asked again."""
     case, shared = _catalog.sources(info)
-    settings = hashlib.sha256(json.dumps(sorted(leg.env.items())).encode()).hexdigest()[:16]
+    settings = json.dumps([sorted(leg.env.items()), options.time_limit, options.memory_limit])
     return {
         "case": case,
         "shared": shared,
         "lock": environments.lock_digest(leg),
         "python": interpreter.version,
-        "settings": settings,
+        "settings": hashlib.sha256(settings.encode()).hexdigest()[:16],
         "record_version": RECORD_VERSION,
     }
 
 
 def pending(
-    leg: Leg, interpreter: Interpreter, cases: Mapping[str, _catalog.CaseInfo], store: Store, fresh: bool
+    leg: Leg,
+    interpreter: Interpreter,
+    cases: Mapping[str, _catalog.CaseInfo],
+    store: Store,
+    options: argparse.Namespace,
 ) -> dict[str, dict[str, Any]]:
-    """``{case: fingerprint}`` of the units that have to be asked: missing, unreadable, stale, or all with ``fresh``."""
+    """``{case: fingerprint}`` of the units that have to be asked: missing, unreadable, stale, or all of them afresh."""
     wanted = {}
     for case, info in cases.items():
-        now = fingerprint(leg, interpreter, info)
-        header = None if fresh else store.header(leg.id, case)
+        now = fingerprint(leg, interpreter, info, options)
+        header = None if options.fresh else store.header(leg.id, case)
         if header is None or header.get("fingerprint") != now:
             wanted[case] = now
     return wanted
@@ -59,7 +65,7 @@ def run_leg(
 ) -> None:
     """Ask one leg; returns when every wanted unit is stored."""
     store = Store(RECORDS)
-    if not pending(leg, interpreter, cases, store, options.fresh):
+    if not pending(leg, interpreter, cases, store, options):
         print(f"{leg.id}: all {len(cases)} cases are stored and up to date")
         return
     # From here on it costs seconds anyway; an unchanged run has been spared these imports.
@@ -70,7 +76,7 @@ def run_leg(
 
     with leg_lock(leg.id):
         # Another run may have answered while this one waited.
-        wanted = pending(leg, interpreter, cases, store, options.fresh)
+        wanted = pending(leg, interpreter, cases, store, options)
         _sweep(store, leg)
         with Progress(leg.id, {case: len(list(_catalog.points(cases[case]))) for case in wanted}) as progress:
             python = environments.ensure(leg, interpreter, progress.say)

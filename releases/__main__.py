@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from releases.check import check
 from releases.legs import legs_of
@@ -55,11 +57,11 @@ def _list(table: Table) -> int:
 def _lock(spec: str, table: Table) -> int:
     jobs: list[Callable[[], Path]] = []
     if spec == DRIVER:
-        jobs.append(lambda: make_driver(table))
+        jobs.append(partial(make_driver, table))
     else:
         for release in table.everything if spec == "all" else select(spec, table):
             for variant in [None, *(table.variants[name] for name in release.variants)]:
-                jobs.append(lambda release=release, variant=variant: make(release, table, variant))  # type: ignore[misc]
+                jobs.append(partial(make, release, table, variant))
     failed: list[LockError] = []
     uv_binary()  # found here, because Python 3.10's sysconfig, which uv asks, is not safe in threads
     # They wait for the index more than they work.
@@ -97,8 +99,8 @@ def _new(version: str, table: Table) -> int:
     return 0
 
 
-def _say(text: str, stream: object = None) -> None:
-    print(text, file=stream or sys.stdout, flush=True)  # type: ignore[arg-type]
+def _say(text: str, stream: TextIO | None = None) -> None:
+    print(text, file=stream or sys.stdout, flush=True)
 
 
 if __name__ == "__main__":

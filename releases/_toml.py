@@ -51,7 +51,7 @@ class Document:
             found = re.search(r"at line (\d+)", str(error))
             at = int(found[1]) if found else len(text.splitlines())
             raise TableError(
-                f"{path}:{at}: is not valid TOML ({error}). Correct that line, or undo: git diff -- {path}"
+                f"{path}:{at}: is not valid TOML ({error}). Correct that line; what was changed: git diff -- {path}"
             ) from error
         # (section, index of a repeated section, key or "" for the header itself) -> line
         self._lines: dict[tuple[str, int, str], int] = {}
@@ -68,11 +68,14 @@ class Document:
 
     def line(self, section: str, index: int = 0, key: str = "") -> int:
         """The line of a key, or of its section's header where the key is missing."""
-        return self._lines.get((section, index, key)) or self._lines.get((section, index, ""), 1)
-
-    def has(self, section: str, index: int, key: str) -> bool:
-        """Whether the text has this key, or this section's header."""
-        return (section, index, key) in self._lines
+        if found := self._lines.get((section, index, key)):
+            return found
+        if not section and key:
+            # A top-level key may be written as a section, [key] or [key.name].
+            for (name, _, below), line in self._lines.items():
+                if not below and (name == key or name.startswith(f"{key}.")):
+                    return line
+        return self._lines.get((section, index, ""), 1)
 
     def error(self, message: str, section: str = "", index: int = 0, key: str = "") -> TableError:
         """An error that points at a key: what is wrong there, and the remedy, are the message."""
@@ -120,10 +123,10 @@ class Section:
             raise self.error(key, f"{key} is empty. Name at least one: {what}.")
         return tuple(values)
 
-    def choice(self, key: str, choices: tuple[T, ...]) -> T:
+    def choice(self, key: str, choices: tuple[T, ...], default: Any = _REQUIRED) -> T:
         """One of a few values."""
-        value = self.get(key, type(choices[0]))
-        if value not in choices:
+        value = self.get(key, type(choices[0]), default)
+        if key in self.data and value not in choices:
             raise self.error(key, f"{key} = {value!r} is not known. Choose one of {', '.join(map(repr, choices))}.")
         return value
 
@@ -140,7 +143,4 @@ class Section:
             if key not in self._asked:
                 near = difflib.get_close_matches(key, self._asked, 1)
                 remedy = f"Did you mean {near[0]}?" if near else f"Remove it; known are {', '.join(self._asked)}."
-                line_in = (key, 0, "") if not self.name and isinstance(self.data[key], (dict, list)) else None
-                if line_in and self.doc.has(*line_in):
-                    raise self.doc.error(f"{key} is not known here. {remedy}", *line_in)
                 raise self.error(key, f"{key} is not known here. {remedy}")

@@ -34,14 +34,16 @@ def lookup(version: str) -> Found:
     # uv's own settings, so that a mirror is named in one place only.
     endpoint = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")
     with PyPISimple(endpoint) if endpoint else PyPISimple() as client:
+        seen: set[Version] = set()
         for distribution in ("tensorflow-cpu", "tensorflow"):
             files = _files(client, distribution)
+            seen |= {one for one in map(_version, files) if one}
             mine = [one for one in files if one.package_type == "wheel" and _version(one) == Version(version)]
             if mine:
                 return _found(client, distribution, version, mine)
             if any(_version(one) == Version(version) for one in files):
                 raise IndexProblem(f"{distribution} {version} has no wheels on the index. It cannot be a release here.")
-    near = sorted({one for one in map(_version, files) if one and one.release[:2] == Version(version).release[:2]})
+    near = sorted(one for one in seen if one.release[:2] == Version(version).release[:2])
     there = f" There are {', '.join(map(str, near))}." if near else ""
     raise IndexProblem(
         f"the index has no TensorFlow {version}.{there} Name one that exists: nox -s new_release -- VERSION"

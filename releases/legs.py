@@ -52,8 +52,8 @@ class Leg:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """What nox's --tags can select."""
-        tags = [f"keras{self.keras}", f"py{self.lane}"]
+        """What nox's --tags and -k can select; -k takes Python expressions, so `2.15` is `tf2_15` there."""
+        tags = [f"tf{self.release.minor.replace('.', '_')}", f"keras{self.keras}", f"py{self.lane}"]
         if self.release.era:
             tags.append("eras")
         if self.lane != lanes_of(self.release, self.variant)[0]:

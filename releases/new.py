@@ -15,7 +15,7 @@ from releases.index import Found, IndexProblem, lookup
 from releases.legs import lock_path
 from releases.table import LOCKS, Release, Table, load
 
-REST_MB = 60  # measured: what a leg downloads beside TensorFlow's own wheel
+REST_MB = 65  # what a leg of 2.20 to 2.22 downloads beside TensorFlow's own wheel, measured
 WEEKS = 4
 
 
@@ -48,7 +48,8 @@ def add(version: str, table: Table, folder: Path = LOCKS, today: date | None = N
         except lock.LockError as error:
             raise NewReleaseError(f"{error}\nThe table was not changed.") from error
         variants = []
-        for name in _newest(table).variants if release.keras == 3 else ():
+        # A candidate depends on keras-nightly, whose files the variants' Keras would overwrite.
+        for name in () if release.candidate else _newest(table).variants:
             try:
                 paths.append(lock.make(release, table, table.variants[name], Path(made)))
                 variants.append(name)
@@ -85,7 +86,7 @@ def _allowed(version: str, table: Table) -> Version:
             raise NewReleaseError(f"{parsed} is in the table already. To make its lock again: nox -s lock -- {parsed}")
         if not row.candidate and row.minor == f"{parsed.major}.{parsed.minor}" and Version(row.version) > parsed:
             raise NewReleaseError(
-                f"the table has {row.version}, which is newer than {parsed}; it holds the newest patch of a minor only. "
+                f"the table has {row.version}, newer than {parsed}, and holds the newest patch of a minor only. "
                 "To go back on purpose, edit its row in releases/releases.toml, then: nox -s lock -- " + str(parsed)
             )
     return parsed
@@ -144,7 +145,7 @@ def _row(release: Release) -> list[str]:
 
 
 def _edited(text: str, release: Release) -> tuple[str, list[Release]]:
-    """The table's text with the new row in order of version, and the rows that it replaced; the rest keeps its bytes."""
+    """The table's text with the new row in order of version, and the rows it replaced; the rest keeps its bytes."""
     lines = text.splitlines()
     version = Version(release.version)
     gone = []

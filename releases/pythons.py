@@ -250,4 +250,6 @@ def _write_cache(cache: Path | None, known: dict[str, Any]) -> None:
         beside.write_text(text, encoding="utf-8")
         beside.replace(cache)
     except OSError:
-        beside.unlink(missing_ok=True)  # a read-only folder costs half a second a run, not the run
+        # A folder that cannot be written costs half a second a run, not the run.
+        with contextlib.suppress(OSError):
+            beside.unlink()

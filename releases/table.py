@@ -182,7 +182,7 @@ def _release(
         uploaded=uploaded,
         pythons=pythons,
         distribution=row.choice("distribution", DISTRIBUTIONS),
-        elsewhere=row.choice("elsewhere", DISTRIBUTIONS) if "elsewhere" in row.data else None,
+        elsewhere=row.choice("elsewhere", DISTRIBUTIONS, None),
         without=row.texts("without", lambda text: bool(re.fullmatch(r"[a-z0-9-]+", text)), "a package's name", ()),
         keras=row.choice("keras", (2, 3)),
         locked_until=until,

@@ -10,7 +10,20 @@ import sys
 import time
 
 PARAMS = {
-    "how": ("raise", "hang", "exit", "kill", "segfault", "abort", "recurse", "shout", "memory", "garble", "close", "system_exit"),
+    "how": (
+        "raise",
+        "hang",
+        "exit",
+        "kill",
+        "segfault",
+        "abort",
+        "recurse",
+        "shout",
+        "memory",
+        "garble",
+        "close",
+        "system_exit",
+    ),
     "n": (1, 2, 3),
 }
 TIME_LIMIT_S = 3.0

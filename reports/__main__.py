@@ -1,0 +1,123 @@
+"""``nox -s report``: the tables, the ledger's verdict and the summary of what is stored; see ``--help``."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from matrix import options
+from matrix.paths import RECORDS, REPORT, UsageError
+from matrix.store import Store, write_whole
+from releases.select import SelectionError, select
+from releases.table import Table, TableError, load
+from reports import ledger as ledgers
+from reports import tables, verdicts
+from reports.accept import accept
+from reports.axis import Axis
+from reports.markdown import summary
+from reports.observed import Observed, Place, Questions, observe, places
+from reports.terminal import Terminal
+from reports.text import left_out
+
+PLAIN_WIDTH = 100
+"""Columns of the table where there is no terminal to ask."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Report on the store; the exit status is 0 (nothing unexpected), 1 (findings) or 2 (nothing to report on)."""
+    try:
+        return _report(_parser().parse_args(list(arguments)))
+    except (UsageError, TableError, SelectionError) as error:
+        print(f"reports: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The matrix session's options, since nox passes both sessions the same ones, and where to read and write."""
+    parser = options.parser("python -m reports")
+    parser.add_argument("--records", type=Path, default=RECORDS, metavar="DIR", help="the store to read")
+    parser.add_argument("--out", type=Path, default=REPORT, metavar="DIR", help="where the tables and summary.md go")
+    parser.add_argument("--ledger", type=Path, default=ledgers.FOLDER, metavar="DIR", help="the accepted outcomes")
+    return parser
+
+
+def _report(options_: argparse.Namespace) -> int:
+    table = load()
+    axis, known = Axis.of(table), places(table)
+    shown_cases = set(options.choose_cases(options_.cases))
+    questions = Questions.of(options.choose_cases(None))
+    shown_legs = _legs(options_, table, known)
+    store = Store(options_.records)
+    everything = observe(store.units(), questions, known)
+    # Without a choice also what belongs to no leg or case any more is named.
+    shown = _only(everything, shown_legs, shown_cases) if _chosen(options_) else everything
+    ledger = ledgers.load(questions, axis, options_.ledger)
+    terminal = Terminal(_console())
+    if options_.accept and shown.rows:
+        written = accept(shown.rows, ledger, axis, options_.ledger)
+        ledger = ledgers.load(questions, axis, options_.ledger)
+        terminal.say(
+            f"The ledger is rewritten: {', '.join(map(str, written))}" if written else "The ledger holds already."
+        )
+    statuses = [judgement.status for judgement in verdicts.judge(everything.rows, ledger)]
+    tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
+    tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
+    tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
+    if not shown.rows:
+        for line in left_out(shown.left_out):
+            print(f"reports: {line}", file=sys.stderr)
+        what = "the cases and releases asked for" if everything.rows else "these cases"
+        raise UsageError(f"{options_.records} holds no answer to {what}. Ask first: nox -s matrix")
+    report = verdicts.report(shown, verdicts.judge(shown.rows, ledger), ledger, axis, shown_cases)
+    write_whole(options_.out / "summary.md", summary(report).encode())
+    terminal.show(report)
+    terminal.say(f"Tables and summary: {options_.out}")
+    return report.exit_status
+
+
+def _legs(options_: argparse.Namespace, table: Table, known: dict[str, Place]) -> set[str]:
+    """The legs to show: those of the releases, lanes and variants asked for, by default every one."""
+    releases = {
+        release.version for release in (select(options_.releases, table) if options_.releases else table.everything)
+    }
+    lanes = _words(options_.lanes, set(table.lanes), "lane")
+    variants = _words(options_.variants, {ledgers.PLAIN, *table.variants}, "variant")
+    return {
+        place.leg
+        for place in known.values()
+        if place.release in releases and place.lane in lanes and (place.variant or ledgers.PLAIN) in variants
+    }
+
+
+def _words(text: str | None, known: set[str], what: str) -> set[str]:
+    names = {name.strip() for name in text.split(",")} if text else {"all"}
+    for name in sorted(names - known - {"all"}):
+        raise UsageError(f"there is no {what} {name}. Choose from {', '.join(sorted(known))}, or all")
+    return known if "all" in names else names
+
+
+def _chosen(options_: argparse.Namespace) -> bool:
+    return any((options_.releases, options_.lanes, options_.variants, options_.cases))
+
+
+def _only(found: Observed, legs: set[str], cases: set[str]) -> Observed:
+    return Observed(
+        rows=[row for row in found.rows if row.case in cases and row.place.leg in legs],
+        counts=[count for count in found.counts if count.case in cases and count.place.leg in legs],
+        left_out=[unit for unit in found.left_out if unit.case in cases and unit.leg in legs],
+    )
+
+
+def _console() -> Console:
+    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    return Console(highlight=False, markup=False, emoji=False, width=wide)
+
+
+if __name__ == "__main__":
+    # Nothing that is read is dropped before the end: looking for it costs a third of the time.
+    gc.disable()
+    raise SystemExit(main(sys.argv[1:]))
