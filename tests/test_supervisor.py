@@ -108,7 +108,7 @@ def test_nothing_outlives_the_supervisor(supervisor: Supervisor) -> None:
     left = [
         process for process in psutil.process_iter(["cmdline"]) if "time.sleep(986)" in str(process.info["cmdline"])
     ]
-    assert left == []
+    assert psutil.wait_procs(left, timeout=5)[1] == []
     assert not supervisor.scratch.exists()
 
 
