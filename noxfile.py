@@ -4,6 +4,7 @@ What follows `--` goes to the command: nox -s matrix -- --releases 2.10..2.16 --
 """
 
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -23,13 +24,14 @@ nox.options.sessions = ["matrix"]
 LEGS = plan.legs_on_command_line(sys.argv)
 
 
-def run(session, *command, others_go_on=False):
+def run(session, *command, others_go_on=False, env=None):
     """Run a Python command in the driver's own virtualenv, which is made first if need be.
 
     Nox knows the statuses 0 and 1 only. Where nothing is left to do after wrong usage, its status 2 ends nox.
     """
     try:
-        session.run(str(driver.ensure()), *command, external=True, env={"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"})
+        env = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", **(env or {})}
+        session.run(str(driver.ensure()), *command, external=True, env=env)
     except CommandFailed as failed:
         if failed.return_code == 2 and not others_go_on:
             sys.exit(2)
@@ -69,6 +71,14 @@ def cases(session):
 def tests(session):
     """Test tfdrift: all of it, or what pytest is told: -- [PYTEST OPTIONS]"""
     run(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False, tags=["checks"])
+def smoke(session):
+    """Run a real small matrix over releases of several eras, from an empty store, and check what it says."""
+    with tempfile.TemporaryDirectory(prefix="tfdrift-") as folder:
+        # A build folder of its own: the test empties its store, and nobody's records shall be lost.
+        run(session, "-m", "pytest", "-m", "legs", *session.posargs, env={"TFDRIFT_BUILD": folder})
 
 
 @nox.session(default=False, tags=["checks"])

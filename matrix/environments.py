@@ -55,7 +55,7 @@ def _marker(leg: Leg, interpreter: Interpreter) -> dict[str, str]:
 def missing_files(leg: Leg) -> list[str]:
     """Files that the installed packages recorded and that are not there (any more)."""
     missing = []
-    for site in folder(leg).glob("[Ll]ib*/**/site-packages"):
+    for site in folder(leg).glob("[Ll]ib/**/site-packages"):
         for record in site.glob("*.dist-info/RECORD"):
             with record.open(newline="", encoding="utf-8") as stream:
                 names = [row[0] for row in csv.reader(stream) if row]
