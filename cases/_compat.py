@@ -103,8 +103,8 @@ def split_cpu(number):
 
 
 def trace_type():
-    """``tf.types.experimental.TraceType``, public since 2.8 or so."""
-    if not hasattr(tf.types.experimental, "TraceType"):
+    """``tf.types.experimental.TraceType``, which the first releases do not have."""
+    if not hasattr(getattr(getattr(tf, "types", None), "experimental", None), "TraceType"):
         raise Unsupported("tf.types.experimental.TraceType")
     return tf.types.experimental.TraceType
 
@@ -119,7 +119,7 @@ def error_of(call):
 
 
 def save_options(custom_gradients):
-    """``SaveOptions`` that keep custom gradients or do not (2.6); ``None`` leaves it to the release, which then has no options."""
+    """``SaveOptions`` that keep custom gradients or do not (2.6); ``None`` leaves it to the release, and is no options."""
     if custom_gradients is None:
         return None
     if version() < (2, 6):

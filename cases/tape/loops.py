@@ -25,6 +25,7 @@ PARAMS = {
 EXCLUDE = (
     {"mode": "eager", "tape": "outside"},
     {"mode": "nested_graph", "tape": "outside"},
+    {"mode": "graph", "steps": 1},
     {"mode": "nested_graph", "steps": 1},
     {"mode": "jit", "steps": 1},
 )

@@ -5,6 +5,9 @@ y_i = a sin(x_i) with x of n elements and a captured scalar a, by ``tf.map_fn``,
 
 Oracle: dz/dx_i = w_i a cos(x_i), dz/da = sum_i w_i sin(x_i).
 
+Explanation "all into element 0": the gradient of ``x[i]`` with i a loop's counter is put at index 0 in every step, so that the
+first element has the sum of all and the others nothing; the value and dz/da are right.
+
 Source: documentation of tf.map_fn, tf.vectorized_map and tf.TensorArray.
 """
 
@@ -29,6 +32,11 @@ def oracle(n, **_):
     x, a = (value.astype(np.float64) for value in inputs(n))
     w = np.arange(1.0, n + 1.0)
     return {"dz_dx": w * a * np.cos(x), "dz_da": (w * np.sin(x)).sum()}
+
+
+def explanations(n, **_):
+    dz_dx = oracle(n)["dz_dx"]
+    return {"all into element 0": {"dz_dx": np.concatenate([[dz_dx.sum()], np.zeros(n - 1)])}}
 
 
 def build(spelling, n, mode):

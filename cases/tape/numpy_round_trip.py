@@ -9,7 +9,7 @@ Explanation "ufunc recorded", 3x²: a variable that NumPy cannot convert to an a
 ufunc calls the variable's own multiplication, which the tape records.
 
 Source: TensorFlow guide, "Introduction to gradients", Did calculations outside of TensorFlow; documentation of tf.py_function
-and tf.numpy_function ("numpy_function ... is not differentiable").
+and tf.numpy_function ("you cannot take gradients through a numpy_function").
 """
 
 import numpy as np

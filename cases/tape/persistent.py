@@ -3,13 +3,12 @@
 y = x² and z = x³ are recorded; the first use is ``gradient(y, x)``, the second is the same gradient, that of z, or a Jacobian.
 
 Oracle: 2x; then 2x, 3x², diag(2x) or, for rows of the batch, the diagonal matrix of each row, where the tape is persistent. The
-documentation promises: "by default the resources held by a GradientTape are released as soon as GradientTape.gradient() is
-called", and the guide shows the RuntimeError.
+documentation promises "RuntimeError: If called on a used, non-persistent tape".
 
 Explanation "exhausted tape": the second use in a graph is not refused and finds no record, so that a Jacobian is None and a
 batch Jacobian is zero, since there None is turned into zeros.
 
-Source: documentation of tf.GradientTape, argument persistent.
+Source: documentation of tf.GradientTape (persistent) and of its method gradient (Raises).
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
-"""The gradient through ``tf.py_function`` can be asked more than once, and differentiated once more, like any other.
+"""The gradient through ``tf.py_function`` can be asked more than once, like any other.
 
-z = sum(q), q = x³ by ``tf.py_function``, whose documentation calls it differentiable. Asked once; twice of a persistent tape
-(documented: "multiple calls to the gradient() method"); of two tapes that both recorded it; and of a second call of the function.
+z = sum(q), q = x³ by ``tf.py_function``, whose documentation calls it "once-differentiable", later "differentiable (once)": to
+first order, as the word is used. Asked once; twice of a persistent tape ("multiple calls to the gradient() method"); of two
+tapes that both recorded it; and of a second call of the function.
 
 Oracle: 3x² each time.
 

@@ -4,6 +4,9 @@ Targets made of y = x² and z = x³ for a vector x. Oracle: by linearity, the su
 y, 2x + 3x² for a list, dict or nesting of both, 4x for y named twice; the derivative of x itself is 1, so ``itself`` is ones and
 ``itself_and_y`` is 1 + 2x.
 
+A variable as the target is ``itself`` with source=variable: the documentation names it among the arguments ("Tensors or
+Variables") and also among the errors ("ValueError: If the target is a variable"). The oracle is the argument's.
+
 Source: documentation of tf.GradientTape.gradient, argument target ("a list or nested structure of Tensors or Variables");
 guide, "Introduction to gradients", Gradients of non-scalar targets.
 """

@@ -1,0 +1,1 @@
+"""Tapes within tapes: derivatives of higher order."""

@@ -1,0 +1,1 @@
+"""Several tapes at once: each records for itself, however they overlap."""
