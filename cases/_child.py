@@ -1,6 +1,7 @@
 """What a child does with a request: build, call, judge; one message before each point and one record after it."""
 
 import importlib.util
+import re
 import sys
 import time
 import traceback
@@ -110,16 +111,30 @@ def _text(summary):
 
 
 def _raised(leg, case, params, error, prefix=""):
-    message = _last_words(str(error)) or traceback.format_exc().strip().splitlines()[-1]
-    return make_record(leg, case, params, "raised", error_type=type(error).__name__, message=prefix + message)
+    kind, message = _own_words(type(error).__name__, str(error))
+    message = message or traceback.format_exc().strip().splitlines()[-1]
+    return make_record(leg, case, params, "raised", error_type=kind, message=prefix + message)
 
 
-def _last_words(message):
-    """An exception's own words: AutoGraph and Keras put a traceback, with paths of this machine, before them."""
+_TRACEBACKS = ("in user code:", "in converted code:", "Exception encountered", "Graph execution error:")
+_PLACE = re.compile(r"File \"|\* |.+\.py:\d+ |Detected at node |Node: |\[\[")
+_KIND = re.compile(r"(\w*(?:Error|Exception|Iteration|Interrupt)): (.*)")
+
+
+def _own_words(kind, message):
+    """An exception's type and words, without the traceback, with paths of this machine, that AutoGraph and Keras add.
+
+    AutoGraph raises what it cannot build again as ``StagingError``; the last line then has the true type.
+    """
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    if lines and (lines[0] == "in user code:" or lines[0].startswith("Exception encountered")):
-        lines = [line for line in lines if not line.startswith(("File ", "* "))][-1:]
-    return "\n".join(lines)
+    if lines and lines[0].startswith(_TRACEBACKS):
+        words = [line for line in lines[1:] if not _PLACE.match(line)]
+        named = [line for line in words if _KIND.match(line)]
+        lines = named[-1:] or words[-1:]
+    found = _KIND.match(lines[-1]) if lines else None
+    if found and kind in ("StagingError", found.group(1)):
+        return found.group(1), found.group(2)
+    return kind, "\n".join(lines)
 
 
 def _forget_peak_memory():

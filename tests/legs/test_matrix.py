@@ -27,7 +27,7 @@ from matrix.supervisor import Supervisor
 from releases.legs import Leg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CASES = "losses.decorated_gradient,losses.two_tapes,tape.*,tapes.*,retracing.python_scalars"
+CASES = "losses.decorated_gradient,losses.two_tapes,tape.reset,nesting.second_derivative,retracing.python_scalars"
 pytestmark = pytest.mark.legs
 
 
