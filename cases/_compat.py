@@ -113,6 +113,8 @@ def error_of(call):
     """The name of the exception's type that ``call()`` raises, ``"none"`` when it raises none."""
     try:
         call()
+    except Unsupported:
+        raise
     except Exception as error:
         return type(error).__name__
     return "none"
@@ -159,3 +161,10 @@ def load_keras(path, format, custom_objects):
         path = "{}.{}".format(path, format)
     model = tf.keras.models.load_model(path, custom_objects=custom_objects, compile=False)
     return model, model.trainable_variables
+
+
+def custom_gradient_called():
+    """``tf.custom_gradient()``, the decorator with parentheses (2.1)."""
+    if version() < (2, 1):
+        raise Unsupported("tf.custom_gradient()")
+    return tf.custom_gradient()

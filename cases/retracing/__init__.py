@@ -1,0 +1,1 @@
+"""How often a `tf.function` is traced, beside what its documentation promises."""

@@ -1,0 +1,86 @@
+"""A function that is traced by each of its last five calls logs a warning that says so, and one that is not does not.
+
+The warning's words: "5 out of the last 5 calls to <function> triggered tf.function retracing. Tracing is expensive and the
+excessive number of tracings could be due to (1) creating @tf.function repeatedly in a loop, (2) passing tensors with
+different shapes, (3) passing Python objects instead of tensors."
+
+Oracle: whether anything is logged (``warned``, 0 or 1). The three reasons, in a loop of six calls, must be told: 1. Six calls
+of one type must not: 0; nor four calls of four types, which are fewer than the five that the warning speaks of; nor one new
+type in ten calls, which is not excessive; nor functions of different code that are each traced once. The documentation gives
+no number of warnings, so that is not judged. Explanation "loop not told": functions created in a loop are not counted
+together.
+
+Source: the message itself; guide "Better performance with tf.function", Controlling retracing.
+"""
+
+import tensorflow as tf
+
+from cases.retracing import _warnings
+
+PARAMS = {
+    "calls": (
+        "created_in_loop",
+        "lambdas_in_loop",
+        "shapes",
+        "python",
+        "methods",
+        "one_type",
+        "four_types",
+        "every_tenth",
+        "different_functions",
+        "input_signature",
+    )
+}
+TRACK = ("warned",)
+ISOLATE = "point"
+
+_WARNED = ("created_in_loop", "lambdas_in_loop", "shapes", "python", "methods")
+
+
+def oracle(calls):
+    return {"warned": 1 if calls in _WARNED else 0}
+
+
+def explanations(calls):
+    return {"loop not told": {"warned": 0}} if calls in ("created_in_loop", "lambdas_in_loop", "methods") else {}
+
+
+def build(calls):
+    def body(x):
+        return tf.zeros([2])
+
+    class Owner(object):
+        @tf.function
+        def method(self, x):
+            return tf.zeros([2])
+
+    x = tf.ones([2])
+    function = tf.function(body)
+    fixed = tf.function(body, input_signature=[tf.TensorSpec([None], tf.float32)])
+    different = [
+        tf.function(lambda x: x + 1.0),
+        tf.function(lambda x: x + 2.0),
+        tf.function(lambda x: x + 3.0),
+        tf.function(lambda x: x + 4.0),
+        tf.function(lambda x: x + 5.0),
+        tf.function(lambda x: x + 6.0),
+    ]
+
+    def loop():
+        kept = []
+        for i in range(60 if calls == "every_tenth" else 4 if calls == "four_types" else 6):
+            kept.append(Owner())
+            {
+                "created_in_loop": lambda: tf.function(body)(x),
+                "lambdas_in_loop": lambda: tf.function(lambda x: x + 1.0)(x),
+                "shapes": lambda: function(tf.ones([i])),
+                "python": lambda: function(i),
+                "methods": lambda: kept[-1].method(x),
+                "one_type": lambda: function(x),
+                "four_types": lambda: function(tf.ones([i])),
+                "every_tenth": lambda: function(tf.ones([i // 10])),
+                "different_functions": lambda: different[i](x),
+                "input_signature": lambda: fixed(tf.ones([i])),
+            }[calls]()
+
+    return lambda: {"warned": min(1, len(_warnings.warnings_of(loop)))}
