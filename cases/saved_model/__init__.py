@@ -1,0 +1,1 @@
+"""What a SavedModel keeps of a gradient that a user wrote."""
