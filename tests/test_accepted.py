@@ -1,0 +1,21 @@
+"""The ledger of this repository: readable, without contradictions, and with a reason for everything that it accepts."""
+
+from __future__ import annotations
+
+from cases._catalog import catalog
+from releases.table import load as load_table
+from reports import ledger
+from reports.axis import Axis
+from reports.observed import Questions
+
+
+def test_every_accepted_outcome_has_a_reason_and_a_case() -> None:
+    accepted = ledger.load(Questions.of(catalog()), Axis.of(load_table()), ledger.FOLDER)
+    assert list(accepted.without_reason()) == []
+    assert list(accepted.unused()) == []
+
+
+def test_every_wrong_answer_that_is_accepted_has_a_name() -> None:
+    """A mismatch that no explanation derives has not been understood."""
+    accepted = ledger.load(Questions.of(catalog()), Axis.of(load_table()), ledger.FOLDER)
+    assert [entry for entry in accepted.entries if entry.outcome == "mismatch" and not entry.explanation] == []
