@@ -8,6 +8,7 @@ not to be had, or not wanted, ``python -m cases._worker once REQUEST.json`` answ
 A request: ``{"leg", "case", "path", "points": [params, …], "results": path, "log": path, "folder": path}``.
 """
 
+import gc
 import json
 import os
 import platform
@@ -30,6 +31,9 @@ def main(arguments):
     # Keras is imported lazily by most eras: pay for it here, once, rather than in every child.
     assert tf.keras.layers.Dense is not None
     _say(replies, ready=describe())
+    # What TensorFlow's import made lives for good: without this, every child's collector would walk (and copy) all of it.
+    gc.collect()
+    gc.freeze()
     for line in iter(sys.stdin.readline, ""):
         request = json.loads(line)
         pid = os.fork()

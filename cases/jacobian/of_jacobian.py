@@ -15,15 +15,13 @@ from cases import _compat
 PARAMS = {
     "inner": ("pfor", "while"),
     "outer": ("pfor", "while"),
-    "mode": ("eager", "graph", "nested_graph", "jit"),
+    "mode": ("eager", "graph", "jit"),
 }
 EXCLUDE = (
     {"mode": "eager", "inner": "while"},
     {"mode": "eager", "outer": "while"},
     {"mode": "jit", "inner": "while"},
     {"mode": "jit", "outer": "while"},
-    {"mode": "nested_graph", "inner": "while"},
-    {"mode": "nested_graph", "outer": "while"},
 )
 TIME_LIMIT_S = 20.0
 

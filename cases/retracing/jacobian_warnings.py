@@ -25,6 +25,7 @@ EXCLUDE = (
     {"where": "function", "n": 4},
     {"where": "function", "n": 12},
     {"where": "while_loop", "method": "batch_jacobian"},
+    {"where": "pfor", "n": 6},
 )
 TRACK = ("warnings",)
 ISOLATE = "point"
