@@ -18,7 +18,7 @@ from matrix.paths import ROOT
 
 START_LIMIT_S = 300.0
 """Seconds that an interpreter may take to import TensorFlow."""
-POLL_S = 0.02
+POLL_S = 0.05
 LOG_TAIL_BYTES = 1500
 
 

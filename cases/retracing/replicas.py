@@ -16,6 +16,7 @@ from cases import _compat
 from cases.retracing import _count
 
 PARAMS = {"replicas": (1, 2), "decorated": ("step", "both")}
+EXCLUDE = ({"replicas": 1, "decorated": "step"},)
 TRACK = ("traces",)
 
 
