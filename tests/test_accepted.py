@@ -18,4 +18,6 @@ def test_every_accepted_outcome_has_a_reason_and_a_case() -> None:
 def test_every_wrong_answer_that_is_accepted_has_a_name() -> None:
     """A mismatch that no explanation derives has not been understood."""
     accepted = ledger.load(Questions.of(catalog()), Axis.of(load_table()), ledger.FOLDER)
-    assert [entry for entry in accepted.entries if entry.behaviour.outcome == "mismatch" and not entry.behaviour.explanation] == []
+    assert [
+        entry for entry in accepted.entries if entry.behaviour.outcome == "mismatch" and not entry.behaviour.explanation
+    ] == []
