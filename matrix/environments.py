@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from matrix import virtualenv
 from matrix.paths import VENVS, UsageError
 from matrix.store import write_whole
 from releases.legs import Leg
 from releases.pythons import Interpreter
-from releases.uv import uv_binary
 
 MARKER = "tfdrift.json"
 """Written last: a virtualenv without it is unfinished and is made anew."""
@@ -28,7 +26,7 @@ def folder(leg: Leg) -> Path:
 
 def python(leg: Leg) -> Path:
     """The leg's interpreter."""
-    return folder(leg) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return virtualenv.python_of(folder(leg))
 
 
 def lock_digest(leg: Leg) -> str:
@@ -82,22 +80,14 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
     shutil.rmtree(target, ignore_errors=True)
     if target.exists():
         raise UsageError(f"{target} cannot be removed. Remove it by hand, then run the same command again")
-    _uv(leg, "venv", "--no-project", "--python", str(interpreter.path), str(target))
-    # The lock names every package; what the packages themselves ask for is not asked again.
-    wanted = ("--require-hashes", "--no-deps", "--requirements", str(leg.lock))
-    _uv(leg, "pip", "install", "--python", str(python(leg)), *wanted)
+    try:
+        # The lock names every package; what the packages themselves ask for is not asked again.
+        virtualenv.fill(target, str(interpreter.path), leg.lock, "--no-deps")
+    except virtualenv.UvFailed as error:
+        words = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
+        raise UsageError(f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}") from error
     write_whole(target / MARKER, json.dumps(marker).encode())
     return python(leg)
-
-
-def _uv(leg: Leg, *arguments: str) -> None:
-    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
-    # uv must never try to download a Python here: that is asked for explicitly or not at all.
-    env["UV_PYTHON_DOWNLOADS"] = "never"
-    done = subprocess.run([uv_binary(), "--quiet", *arguments], env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        words = " ".join(line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip())
-        raise UsageError(f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}")
 
 
 def _remedy(words: str, leg: Leg) -> str:

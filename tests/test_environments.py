@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from matrix import environments
+from matrix import environments, virtualenv
 from matrix.paths import UsageError
 from releases import table
 from releases.pythons import Interpreter
@@ -122,6 +122,6 @@ def test_a_full_disk_is_named(leg: SmallLeg, tmp_path: Path, monkeypatch: pytest
     fake = tmp_path / "uv"
     fake.write_text("#!/bin/sh\necho 'error: failed to write: No space left on device (os error 28)' >&2\nexit 2\n")
     fake.chmod(0o755)
-    monkeypatch.setattr(environments, "uv_binary", lambda: str(fake))
+    monkeypatch.setattr(virtualenv, "uv_binary", lambda: str(fake))
     with pytest.raises(UsageError, match=r"No space left on device.*Free some space"):
         ensure(leg)

@@ -1,0 +1,34 @@
+"""A virtualenv made by uv from a lock, hashes required: the legs' and the driver's own. Standard library only."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from releases.uv import uv_binary
+
+
+class UvFailed(RuntimeError):
+    """uv ended with an error; the message is what it printed."""
+
+
+def python_of(folder: Path) -> Path:
+    """The interpreter of the virtualenv in ``folder``."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def fill(folder: Path, interpreter: str, lock: Path, *options: str) -> None:
+    """Make the virtualenv in ``folder``, where there is none yet, and install what ``lock`` names."""
+    _uv("venv", "--no-project", "--python", interpreter, str(folder))
+    wanted = ("--require-hashes", *options, "--requirements", str(lock))
+    _uv("pip", "install", "--python", str(python_of(folder)), *wanted)
+
+
+def _uv(*arguments: str) -> None:
+    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
+    # uv must never try to download a Python here: that is asked for explicitly or not at all.
+    env["UV_PYTHON_DOWNLOADS"] = "never"
+    done = subprocess.run([uv_binary(), "--quiet", *arguments], env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise UvFailed((done.stderr or done.stdout).strip())
