@@ -10,6 +10,7 @@ import ast
 import hashlib
 import itertools
 import os
+import re
 from typing import Any, Iterator, NamedTuple
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
@@ -28,14 +29,16 @@ CONSTANTS: dict[str, Any] = {
     "VERSION": 1,
     "TRACK": (),
     "KEEP": (),
-    "TIMED": (),
+    "TIMED": {},
     "ISOLATE": "case",
     "TIME_LIMIT_S": TIME_LIMIT_S,
     "MEMORY_LIMIT_MB": MEMORY_LIMIT_MB,
 }
 """What a case may declare, with what holds when it does not; see CONTRIBUTING.md for the meaning of each."""
 
-FUNCTIONS = ("inputs", "oracle", "explanations", "build")
+FUNCTIONS = ("inputs", "oracle", "explanations", "build", "work", "floor")
+UNITS = ("calls", "elements", "rows", "steps", "traces")
+"""What the calls of a timed case can be counted in: ``TIMED["unit"]``."""
 
 
 class CaseError(ValueError):
@@ -58,7 +61,7 @@ class CaseInfo(NamedTuple):
     version: int
     track: tuple[str, ...]
     keep: tuple[str, ...]
-    timed: tuple[Any, ...]
+    timed: dict[str, Any]
     isolate: str
     time_limit_s: float
     memory_limit_mb: float
@@ -69,8 +72,23 @@ def points(info: CaseInfo) -> Iterator[dict[str, Any]]:
     """The case's points in order: the product of its parameters without those that ``EXCLUDE`` names."""
     for values in itertools.product(*info.params.values()):
         params = dict(zip(info.params, values))
-        if not any(all(params[name] == value for name, value in partial.items()) for partial in info.exclude):
+        if not any(_agrees(params, partial) for partial in info.exclude):
             yield params
+
+
+def _agrees(params: dict[str, Any], partial: dict[str, Any]) -> bool:
+    """Whether a point has the values of a partial assignment, whose tuples mean any of theirs."""
+    return all(
+        params[name] in value if isinstance(value, tuple) else params[name] == value for name, value in partial.items()
+    )
+
+
+def timed_points(info: CaseInfo) -> list[dict[str, Any]]:
+    """The points that are timed: those that agree with one of the partial assignments in ``TIMED["points"]``, or all."""
+    if not info.timed:
+        return []
+    partials = info.timed.get("points", ({},))
+    return [params for params in points(info) if any(_agrees(params, partial) for partial in partials)]
 
 
 def catalog(root: str = ROOT) -> dict[str, CaseInfo]:
@@ -156,26 +174,38 @@ def problems(info: CaseInfo) -> list[str]:
         found.append("ISOLATE is {!r}, neither 'case' nor 'point'".format(info.isolate))
     if not found and not list(points(info)):
         found.append("has no points: EXCLUDE takes them all")
+    if info.timed and (set(info.timed) - {"points"} != {"unit"} or info.timed["unit"] not in UNITS):
+        found.append("TIMED is not a dictionary of 'unit' (one of {}) and perhaps 'points'".format(", ".join(UNITS)))
+    elif not found and info.timed and not timed_points(info):
+        found.append("is timed at no point: TIMED['points'] fits none")
     return found
 
 
 def sources(info: CaseInfo) -> tuple[str, str]:
-    """Two digests: of the case's own source, and of the shared code that its answers may depend on."""
-    shared = []
-    for root in sorted({ROOT, info.root}):
-        folder = root
-        shared += _shared(folder)
-        if root == info.root:
-            for name in os.path.relpath(os.path.dirname(info.path), root).split(os.sep):
-                folder = os.path.normpath(os.path.join(folder, name))
-                shared += _shared(folder) if folder != root else []
-    return _digest([info.path]), _digest(shared)
+    """Two digests: of the case's own source, and of the shared code that its answers may depend on.
+
+    Shared are the underscore modules of this package that answers pass through, those of the folders down to the case, and
+    those of any family that the case imports from (``from cases.nesting import _hessians``).
+    """
+    folders = [ROOT] if info.root == ROOT else [ROOT, info.root]
+    for name in os.path.relpath(os.path.dirname(info.path), info.root).split(os.sep):
+        if name != os.curdir:
+            folders.append(os.path.join(folders[-1], name))
+    with open(info.path, encoding="utf-8") as stream:
+        imported = re.findall(r"^from cases\.(\w+) import", stream.read(), re.MULTILINE)
+    folders += [folder for name in imported for folder in [os.path.join(ROOT, name)] if os.path.isdir(folder)]
+    folders = list(dict.fromkeys(folders))
+    shared = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder))]
+    return _digest([info.path]), _digest([path for path in shared if _is_shared(path)])
 
 
-def _shared(folder: str) -> list[str]:
-    """The underscore modules of one folder."""
-    names = sorted(name for name in os.listdir(folder) if name.startswith("_") and name.endswith(".py"))
-    return [os.path.join(folder, name) for name in names]
+def _is_shared(path: str) -> bool:
+    name = os.path.basename(path)
+    return name.startswith("_") and name.endswith(".py") and path not in _NO_ANSWER
+
+
+_NO_ANSWER = (os.path.join(ROOT, "_catalog.py"), os.path.join(ROOT, "_timing.py"))
+"""Shared code on which no answer depends: what reads cases, and what times them."""
 
 
 def _digest(paths: list[str]) -> str:

@@ -15,7 +15,7 @@ def answer(request, emit):
     """Answer every point of ``request``; ``emit`` takes ``begin=number`` and ``record=record``."""
     leg, case, points = request["leg"], request["case"], request["points"]
     try:
-        module = _load(case, request["path"])
+        module = load(case, request["path"])
     except Exception as error:
         # No point can be asked: each of them says so.
         for number, params in enumerate(points):
@@ -24,15 +24,15 @@ def answer(request, emit):
         return
     for number, params in enumerate(points):
         emit(begin=number)
-        _forget_peak_memory()
+        forget_peak_memory()
         started = time.perf_counter()
         record = _judge(leg, case, module, params)
         record["elapsed_s"] = round(time.perf_counter() - started, 4)
-        record["peak_memory_bytes"] = _peak_memory_bytes()
+        record["peak_memory_bytes"] = peak_memory_bytes()
         emit(record=record)
 
 
-def _load(case, path):
+def load(case, path):
     """The case's module, from its file: a case need not lie in this package."""
     spec = importlib.util.spec_from_file_location("cases." + case, path)
     module = importlib.util.module_from_spec(spec)
@@ -137,7 +137,7 @@ def _own_words(kind, message):
     return kind, "\n".join(lines)
 
 
-def _forget_peak_memory():
+def forget_peak_memory():
     """Linux: start the high-water mark anew, so that each point has its own."""
     try:
         with open("/proc/self/clear_refs", "w") as stream:
@@ -146,7 +146,7 @@ def _forget_peak_memory():
         pass
 
 
-def _peak_memory_bytes():
+def peak_memory_bytes():
     """The most resident memory that this process has held: of the point on Linux, of the child elsewhere."""
     try:
         with open("/proc/self/status") as stream:

@@ -29,26 +29,29 @@ def parse(text):
     return tuple(numbers)
 
 
-def jit_function(function):
+def jit_function(function, autograph=True):
     """``tf.function`` compiled by XLA: ``jit_compile`` (2.5) was ``experimental_compile`` (2.1)."""
     if version() >= (2, 5):
-        return tf.function(function, jit_compile=True)
+        return tf.function(function, jit_compile=True, autograph=autograph)
     if version() >= (2, 1):
-        return tf.function(function, experimental_compile=True)
+        return tf.function(function, experimental_compile=True, autograph=autograph)
     raise Unsupported("tf.function(experimental_compile=True)")
 
 
-def in_mode(function, mode):
-    """``function`` as it is (eager), traced (graph), traced inside another trace (nested_graph) or compiled (jit)."""
+def in_mode(function, mode, autograph=True):
+    """``function`` as it is (eager), traced (graph), traced inside another trace (nested_graph) or compiled (jit).
+
+    A function without Python control flow can spare AutoGraph's conversion, which takes longer than most traces.
+    """
     if mode == "eager":
         return function
     if mode == "graph":
-        return tf.function(function)
+        return tf.function(function, autograph=autograph)
     if mode == "nested_graph":
-        inner = tf.function(function)
-        return tf.function(lambda *args: inner(*args))
+        inner = tf.function(function, autograph=autograph)
+        return tf.function(lambda *args: inner(*args), autograph=autograph)
     if mode == "jit":
-        return jit_function(function)
+        return jit_function(function, autograph)
     raise ValueError("mode is eager, graph, nested_graph or jit, not {!r}".format(mode))
 
 

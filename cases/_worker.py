@@ -5,15 +5,18 @@ gradient registry and thread pools of its own. Requests come as JSON lines on st
 the pipe whose number is the first argument; what children find goes to the file that their request names. Where fork is
 not to be had, or not wanted, ``python -m cases._worker once REQUEST.json`` answers one request in a fresh interpreter.
 
-A request: ``{"leg", "case", "path", "points": [params, …], "results": path, "log": path, "folder": path}``.
+A request: ``{"leg", "case", "path", "points": [params, …], "results": path, "log": path, "folder": path}``; its ``task``
+names the package that serves it, ``_child`` (each point is answered once) unless it says otherwise.
 """
 
 import gc
+import importlib
 import json
 import os
 import platform
 import signal
 import sys
+import time
 
 
 def main(arguments):
@@ -26,11 +29,16 @@ def main(arguments):
         return
     replies = os.fdopen(int(arguments[0]), "w", buffering=1)
     os.set_inheritable(replies.fileno(), False)
+    started = time.perf_counter()
     import tensorflow as tf
 
+    took = time.perf_counter() - started
+    from cases._child import peak_memory_bytes
+
+    imported = {"elapsed_s": took, "peak_memory_bytes": peak_memory_bytes()}
     # Keras is imported lazily by most eras: pay for it here, once, rather than in every child.
     assert tf.keras.layers.Dense is not None
-    _say(replies, ready=describe())
+    _say(replies, ready=describe(), imported=imported)
     # What TensorFlow's import made lives for good: without this, every child's collector would walk (and copy) all of it.
     gc.collect()
     gc.freeze()
@@ -98,8 +106,7 @@ def _become(request):
 
 
 def _answer(request, describe=None):
-    from cases import _child
-
+    task = importlib.import_module("cases." + request.get("task", "_child"))
     with open(request["results"], "a", buffering=1) as results:
 
         def emit(**message):
@@ -108,7 +115,7 @@ def _answer(request, describe=None):
 
         if describe is not None:
             emit(ready=describe())
-        _child.answer(request, emit)
+        task.answer(request, emit)
         emit(end=True)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -75,6 +75,8 @@ GOOD = '"""A claim.\n\nOracle: 1.\n"""\nPARAMS = {"n": (1, 2)}\ndef oracle(n): .
         (("(1, 2)", '("a b", 2)'), "has a value with a blank"),
         (("PARAMS =", 'ISOLATE = "thread"\nPARAMS ='), "ISOLATE is 'thread'"),
         (("def oracle", 'EXCLUDE = ({"n": 1}, {"n": 2})\ndef oracle'), "EXCLUDE takes them all"),
+        (("def oracle", 'TIMED = {"unit": "miles"}\ndef oracle'), "TIMED is not a dictionary of 'unit'"),
+        (("def oracle", 'TIMED = {"unit": "rows", "points": ({"n": 7},)}\ndef oracle'), "is timed at no point"),
     ],
 )
 def test_a_broken_case_is_named(tmp_path: Path, change: tuple[str, str], problem: str) -> None:
@@ -92,6 +94,24 @@ def test_points_are_the_product_without_what_is_excluded(tmp_path: Path) -> None
     text = GOOD.replace('{"n": (1, 2)}', '{"n": (1, 2), "m": ("a", "b")}\nEXCLUDE = ({"n": 2, "m": "a"},)')
     info = _catalog.read_case(str(write(tmp_path, text)), str(tmp_path))
     assert list(_catalog.points(info)) == [{"n": 1, "m": "a"}, {"n": 1, "m": "b"}, {"n": 2, "m": "b"}]
+
+
+def test_a_tuple_excludes_any_of_its_values(tmp_path: Path) -> None:
+    text = GOOD.replace('{"n": (1, 2)}', '{"n": (1, 2, 3), "m": ("a", "b")}\nEXCLUDE = ({"n": (2, 3), "m": "a"},)')
+    info = _catalog.read_case(str(write(tmp_path, text)), str(tmp_path))
+    assert [tuple(params.values()) for params in _catalog.points(info)] == [(1, "a"), (1, "b"), (2, "b"), (3, "b")]
+
+
+def test_timed_points_are_those_that_it_names_or_all(tmp_path: Path) -> None:
+    def timed(text: str) -> list[int]:
+        info = _catalog.read_case(
+            str(write(tmp_path, GOOD.replace("def oracle", f"{text}\ndef oracle"))), str(tmp_path)
+        )
+        return [params["n"] for params in _catalog.timed_points(info)]
+
+    assert timed("") == []
+    assert timed('TIMED = {"unit": "rows"}') == [1, 2]
+    assert timed('TIMED = {"unit": "rows", "points": ({"n": 2},)}') == [2]
 
 
 def test_shared_code_is_part_of_a_cases_sources(tmp_path: Path) -> None:
@@ -115,3 +135,10 @@ def test_shared_code_is_part_of_a_cases_sources(tmp_path: Path) -> None:
     assert sources()[1] != changed[1]
     (family / "case.py").write_text(GOOD + "# changed\n")
     assert sources()[0] != before[0]
+
+
+def test_shared_code_of_another_family_counts_where_it_is_imported(tmp_path: Path) -> None:
+    alone = _catalog.read_case(str(write(tmp_path, GOOD)), str(tmp_path))
+    before = _catalog.sources(alone)[1]
+    write(tmp_path, GOOD + "from cases.nesting import _hessians\n")
+    assert _catalog.sources(alone)[1] != before

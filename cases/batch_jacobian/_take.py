@@ -14,4 +14,4 @@ def batch_jacobian(function, mode, loop, **options):
             y = function(x)
         return y, tape.batch_jacobian(y, x, experimental_use_pfor=loop == "pfor", **options)
 
-    return _compat.in_mode(take, mode)
+    return _compat.in_mode(take, mode, autograph=False)

@@ -19,10 +19,9 @@ from cases.batch_jacobian import _networks
 
 PARAMS = {"head": ("elu", "linear"), "mode": ("eager", "graph", "nested_graph"), "loop": ("pfor", "while")}
 EXCLUDE = (
-    {"mode": "nested_graph", "loop": "while"},
     {"mode": "eager", "loop": "while"},
-    {"head": "linear", "mode": "nested_graph"},
     {"head": "linear", "mode": "graph", "loop": "pfor"},
+    {"mode": "nested_graph"},
 )
 # float32; the normalisation's derivative subtracts nearly equal terms, and the linear head's sum over the batch is 0 up to
 # rounding of terms of size 1 to 5.
@@ -51,7 +50,7 @@ def build(head, mode, loop):
         j = tape.jacobian(y, x, experimental_use_pfor=loop == "pfor")
         return y, j, tape.batch_jacobian(y, x, experimental_use_pfor=loop == "pfor")
 
-    call = _compat.in_mode(take, mode)
+    call = _compat.in_mode(take, mode, autograph=False)
 
     def answer():
         y, j, jb = call(x)

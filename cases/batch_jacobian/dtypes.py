@@ -18,7 +18,12 @@ PARAMS = {
     "mode": ("eager", "graph"),
     "loop": ("pfor", "while"),
 }
-EXCLUDE = ({"mode": "eager", "loop": "while"}, {"mode": "graph", "loop": "pfor"})
+EXCLUDE = (
+    {"mode": "eager", "loop": "while"},
+    {"mode": "graph", "loop": "pfor"},
+    {"mode": "graph", "dtype": "float64"},
+    {"mode": "graph", "dtype": "complex64"},
+)
 
 
 def inputs(dtype, mode, loop):

@@ -16,6 +16,10 @@ from cases import _compat
 from cases.batch_jacobian import _networks
 
 PARAMS = {"mode": ("eager", "graph", "nested_graph", "jit"), "loop": ("pfor", "while")}
+EXCLUDE = (
+    {"mode": "jit", "loop": "while"},
+    {"mode": "nested_graph", "loop": "while"},
+)
 RTOL = 4e-6  # float32, two matrix products of 5 and 8 terms and an exponential: 32 ulp
 
 
@@ -44,7 +48,7 @@ def build(mode, loop):
         jb = tape.batch_jacobian(y, x, experimental_use_pfor=loop == "pfor")
         return j, tf.reduce_sum(j, axis=2), tf.einsum("bxby->bxy", j), jb
 
-    call = _compat.in_mode(take, mode)
+    call = _compat.in_mode(take, mode, autograph=False)
 
     def answer():
         j, j_sum, j_select, jb = call(x)

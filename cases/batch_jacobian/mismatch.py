@@ -47,5 +47,5 @@ def build(wrong, mode, loop):
     if mode == "graph_any_size":
         call = tf.function(take, input_signature=[tf.TensorSpec([None] + x.shape[1:].as_list(), x.dtype)])
     else:
-        call = _compat.in_mode(take, mode)
+        call = _compat.in_mode(take, mode, autograph=False)
     return lambda: {"error": _compat.error_of(lambda: call(x))}

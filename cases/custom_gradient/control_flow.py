@@ -20,6 +20,12 @@ PARAMS = {
     "flow": ("cond", "while", "python_loop", "map_fn", "vectorized_map", "scan"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+EXCLUDE = (
+    {"mode": "nested_graph", "flow": "scan"},
+    {"mode": "nested_graph", "flow": "map_fn"},
+    {"mode": "nested_graph", "flow": "vectorized_map"},
+    {"mode": "jit", "flow": ("while", "python_loop", "map_fn", "scan")},
+)
 
 
 def inputs(flow, mode):

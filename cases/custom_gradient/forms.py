@@ -18,6 +18,11 @@ PARAMS = {
     "form": ("function", "parentheses", "method", "static_method", "twice", "around", "inside", "lambda_layer"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = (
+    {"mode": "nested_graph", "form": ("parentheses", "static_method", "twice", "around", "inside", "lambda_layer")},
+    {"mode": "jit", "form": ("parentheses", "method", "static_method", "twice", "around", "inside", "lambda_layer")},
+)
 
 
 def inputs(form, mode):

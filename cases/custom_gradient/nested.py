@@ -20,6 +20,8 @@ PARAMS = {
     "nesting": ("outer_decides", "outer_asks", "in_forward", "composed", "both_paths"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "nesting": ("outer_asks", "in_forward", "composed", "both_paths")},)
 
 
 def inputs(nesting, mode):

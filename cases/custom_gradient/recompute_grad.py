@@ -25,6 +25,7 @@ EXCLUDE = (
     {"function": "keyword", "mode": "graph"},
     {"function": "keyword", "mode": "nested_graph"},
     {"function": "keyword", "mode": "jit"},
+    {"mode": ("nested_graph", "jit"), "function": ("two", "variable", "chained")},
 )
 RTOL = 2e-6  # tanh in float32 differs between XLA, Eigen and NumPy by some ulp
 

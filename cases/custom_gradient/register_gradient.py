@@ -20,6 +20,8 @@ PARAMS = {
     "taker": ("tf_gradients", "tape_inside", "tape_outside"),
     "mode": ("graph", "nested_graph", "jit"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "taker": "tape_outside"},)
 
 _REGISTERED = []
 

@@ -21,6 +21,8 @@ PARAMS = {
     "grad_fn": ("input", "forward", "stopped", "inner", "on_grad_fn"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "grad_fn": ("forward", "stopped", "inner", "on_grad_fn")},)
 
 
 def inputs(grad_fn, mode):

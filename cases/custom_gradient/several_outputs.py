@@ -19,6 +19,8 @@ PARAMS = {
     "structure": ("tuple", "list", "dict"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "used": ("first", "second")},)
 
 
 def inputs(used, structure, mode):

@@ -20,7 +20,7 @@ def hessian(function, mode, loop):
             gradient = inner.gradient(y, x)
         return y, gradient, outer.jacobian(gradient, x, experimental_use_pfor=loop == "pfor")
 
-    return _compat.in_mode(take, mode)
+    return _compat.in_mode(take, mode, autograph=False)
 
 
 def answers(function, mode, loop, x):

@@ -13,7 +13,11 @@ from cases import _compat
 from cases.hessian import _relu
 
 PARAMS = {"mode": ("eager", "graph"), "loop": ("pfor", "while"), "dtype": ("float32", "float64")}
-EXCLUDE = ({"mode": "eager", "loop": "while"}, {"mode": "graph", "loop": "pfor", "dtype": "float64"})
+EXCLUDE = (
+    {"mode": "eager", "loop": "while"},
+    {"mode": "graph", "loop": "pfor", "dtype": "float64"},
+    {"mode": "eager", "dtype": "float64"},
+)
 # float32: rounding of g outside the range of H, 1e-7, is divided by eps = 1e-3. In float64 this leaves 1e-13, held by ATOL's
 # absence; one tolerance serves both, and the losses before and after differ by a factor.
 RTOL = 5e-4
@@ -41,7 +45,7 @@ def build(mode, loop, dtype):
         layer1.kernel.assign_sub(tf.reshape(update, layer1.kernel.shape))
         return loss, tf.reduce_mean(layer2(layer1(x)) ** 2)
 
-    call = _compat.in_mode(step, mode)
+    call = _compat.in_mode(step, mode, autograph=False)
     start = layer1.get_weights()
 
     def answer():

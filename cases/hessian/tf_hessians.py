@@ -18,7 +18,12 @@ PARAMS = {
     "way": ("tf_hessians", "tapes"),
     "mode": ("eager", "graph", "nested_graph"),
 }
-EXCLUDE = ({"way": "tapes", "mode": "nested_graph"}, {"mode": "nested_graph", "function": "matrix"})
+EXCLUDE = (
+    {"way": "tapes", "mode": "nested_graph"},
+    {"mode": "nested_graph", "function": "matrix"},
+    {"way": "tapes", "mode": "graph", "function": "logsumexp"},
+    {"way": "tapes", "mode": "graph", "function": "matrix"},
+)
 RTOL = 1e-14  # float64
 TIME_LIMIT_S = 20.0
 
@@ -54,7 +59,7 @@ def build(function, way, mode):
             return tf.reduce_logsumexp(tf.linalg.matvec(a, x))
         return tf.reduce_sum(x**6) / 30
 
-    call = _compat.in_mode(lambda x: tf.hessians(f(x), x)[0], mode)
+    call = _compat.in_mode(lambda x: tf.hessians(f(x), x)[0], mode, autograph=False)
     call = call if way == "tf_hessians" else _take.hessian(f, mode, "pfor")
 
     def answer():

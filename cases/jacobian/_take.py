@@ -9,7 +9,7 @@ import tensorflow as tf
 from cases import _compat
 
 
-def jacobian(function, mode, loop, **options):
+def jacobian(function, mode, loop, autograph=False, **options):
     """A call of tensors that gives ``function``'s value and its Jacobians, one for each of them."""
 
     def take(*sources):
@@ -18,4 +18,4 @@ def jacobian(function, mode, loop, **options):
             y = function(*sources)
         return y, tape.jacobian(y, list(sources), experimental_use_pfor=loop == "pfor", **options)
 
-    return _compat.in_mode(take, mode)
+    return _compat.in_mode(take, mode, autograph)

@@ -78,7 +78,7 @@ def build(op, how):
         return x * tf.random.uniform([3], 1, 2, dtype=tf.float64)
 
     mode, loop = how.split("_")
-    call = _take.jacobian(function, mode, loop)
+    call = _take.jacobian(function, mode, loop, autograph=True)
 
     def answer():
         y, (jacobian,) = call(x)

@@ -42,7 +42,7 @@ def build(empty, mode, loop):
             take, input_signature=[tf.TensorSpec([None, 3], tf.float64), tf.TensorSpec([None], tf.float64)]
         )
     else:
-        call = _compat.in_mode(take, mode)
+        call = _compat.in_mode(take, mode, autograph=False)
 
     def answer():
         jacobian = call(x, u)

@@ -20,7 +20,12 @@ PARAMS = {
     "mode": ("eager", "graph"),
     "loop": ("pfor", "while"),
 }
-EXCLUDE = ({"mode": "eager", "loop": "while"}, {"mode": "graph", "loop": "pfor"})
+EXCLUDE = (
+    {"mode": "eager", "loop": "while"},
+    {"mode": "graph", "loop": "pfor"},
+    {"mode": "graph", "path": "integer"},
+    {"mode": "graph", "path": "comparison"},
+)
 
 
 def inputs(path, unconnected, mode, loop):

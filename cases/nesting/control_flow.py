@@ -28,10 +28,13 @@ PARAMS = {
 EXCLUDE = (
     {"mode": "jit", "order": 3},
     {"mode": "graph", "order": 3, "spelling": "python_while"},
-    {"mode": "graph", "order": 3, "spelling": "scan"},
-    {"mode": "graph", "order": 3, "spelling": "foldl"},
     {"mode": "jit", "spelling": "scan"},
     {"mode": "jit", "spelling": "foldl"},
+    {"order": 3, "spelling": "foldl"},
+    {"order": 3, "spelling": "scan"},
+    {"mode": "graph", "order": 3, "spelling": "map_fn"},
+    {"mode": "graph", "order": 3, "spelling": "cond"},
+    {"mode": "jit", "spelling": "map_fn"},
 )
 
 

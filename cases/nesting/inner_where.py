@@ -19,6 +19,8 @@ PARAMS = {
     "where": ("inside", "after", "stop_recording", "stop_gradient"),
     "unconnected": ("none", "zero"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "where": ("after", "stop_recording", "stop_gradient")},)
 
 
 def inputs(**_):

@@ -22,7 +22,10 @@ PARAMS = {
     "foo": ("nonlocal", "global", "list", "attribute", "numpy", "tensor", "variable", "new_variable", "argument"),
 }
 TRACK = ("traces", "reported_traces")
-EXCLUDE = ({"way": "nested", "foo": "new_variable"},)
+EXCLUDE = (
+    {"way": "nested", "foo": "new_variable"},
+    {"way": ("jit", "nested"), "foo": ("global", "list", "attribute", "numpy", "tensor", "variable", "argument")},
+)
 
 _foo = 1
 

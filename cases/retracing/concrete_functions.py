@@ -33,6 +33,11 @@ PARAMS = {
         "calls_of_it",
     ),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = (
+    {"way": "jit", "gets": ("tensors", "spec_twice", "calls_of_it")},
+    {"way": "method", "gets": ("tensors", "spec_twice")},
+)
 TRACK = ("traces", "reported_traces")
 
 

@@ -31,6 +31,8 @@ PARAMS = {
         "lists",
     ),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"way": ("jit", "method", "nested"), "values": ("shapes", "dtypes", "rank_0", "array_and_tensor", "lists")},)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"shapes": 2, "dtypes": 2}

@@ -19,6 +19,13 @@ PARAMS = {
     "way": ("function", "method", "nested", "jit"),
     "values": ("equal", "different", "alternating", "strings_equal", "strings_different", "floats", "bools", "nans"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = (
+    {
+        "way": ("jit", "method", "nested"),
+        "values": ("different", "alternating", "strings_equal", "strings_different", "floats", "bools"),
+    },
+)
 TRACK = ("traces", "reported_traces")
 
 _VALUES = {

@@ -20,6 +20,8 @@ PARAMS = {
     "way": ("function", "method", "nested", "jit"),
     "when": ("always", "after_a_call", "switched_off", "new_shapes"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"way": ("jit", "method", "nested"), "when": ("after_a_call", "switched_off", "new_shapes")},)
 TRACK = ("runs", "reported_traces")
 
 

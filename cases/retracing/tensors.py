@@ -19,6 +19,8 @@ PARAMS = {
     "way": ("function", "method", "nested", "jit"),
     "new": ("values", "shapes", "ranks", "dtypes", "alternating", "pairs", "empty"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"way": ("jit", "method", "nested"), "new": ("shapes", "ranks", "dtypes", "alternating", "pairs", "empty")},)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"values": 1, "shapes": 3, "ranks": 3, "dtypes": 3, "alternating": 2, "pairs": 2, "empty": 2}

@@ -34,6 +34,22 @@ PARAMS = {
         "two_models",
     ),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = (
+    {
+        "way": "jit",
+        "creates": (
+            "once",
+            "two_shapes",
+            "module",
+            "layer",
+            "optimizer_like",
+            "init_scope",
+            "every_call",
+            "two_models",
+        ),
+    },
+)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"nothing": 1, "two_shapes": 3}

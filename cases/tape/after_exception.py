@@ -19,6 +19,8 @@ PARAMS = {
     "mode": ("eager", "graph", "nested_graph", "jit"),
     "what": ("block", "inner_block", "op", "reentered", "active"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "what": ("inner_block", "op", "reentered", "active")},)
 
 
 def inputs(**_):

@@ -24,7 +24,8 @@ EXCLUDE = (
     {"mode": "eager", "tape": "outside"},
     {"mode": "nested_graph", "tape": "outside"},
     {"mode": "nested_graph", "x": 0.5},
-    {"mode": "jit", "tape": "outside", "x": 0.5},
+    {"mode": "jit", "tape": "outside"},
+    {"mode": ("nested_graph", "jit"), "spelling": ("cond", "case", "switch_case", "where")},
 )
 
 

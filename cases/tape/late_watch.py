@@ -16,6 +16,8 @@ PARAMS = {
     "watch": ("before", "between", "after"),
     "source": ("tensor", "variable"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "watch": ("between", "after")},)
 
 
 def inputs(**_):

@@ -28,6 +28,8 @@ EXCLUDE = (
     {"mode": "graph", "steps": 1},
     {"mode": "nested_graph", "steps": 1},
     {"mode": "jit", "steps": 1},
+    {"mode": ("nested_graph", "jit"), "spelling": ("scan", "foldl")},
+    {"mode": "jit", "tape": "outside", "spelling": ("python_while", "python_for")},
 )
 
 

@@ -21,7 +21,13 @@ PARAMS = {
     "n": (1, 8),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
-EXCLUDE = ({"mode": "nested_graph", "n": 1}, {"mode": "jit", "n": 1})
+EXCLUDE = (
+    {"mode": "nested_graph", "n": 1},
+    {"mode": "jit", "n": 1},
+    {"mode": "graph", "n": 1},
+    {"mode": "nested_graph", "spelling": ("vectorized_map", "array_while_loop", "array_python_for", "list_stack")},
+    {"mode": "jit", "spelling": ("vectorized_map", "list_stack")},
+)
 
 
 def inputs(n, **_):

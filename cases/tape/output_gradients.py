@@ -18,6 +18,8 @@ PARAMS = {
     "dtype": ("float32", "float64"),
     "given": ("none", "weights", "zeros", "list", "dict"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "given": ("weights", "zeros", "list", "dict")},)
 
 
 def inputs(dtype, **_):

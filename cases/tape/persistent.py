@@ -21,6 +21,8 @@ PARAMS = {
     "persistent": (True, False),
     "second": ("same", "other_target", "jacobian", "batch_jacobian"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": "nested_graph", "second": "other_target"},)
 
 
 def inputs(second, **_):

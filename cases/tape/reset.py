@@ -20,6 +20,8 @@ PARAMS = {
     "reset": (True, False),
     "source": ("variable", "tensor", "tensor_watched_again"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "source": ("tensor", "tensor_watched_again")},)
 
 
 def inputs(**_):

@@ -21,6 +21,8 @@ PARAMS = {
     "mode": ("eager", "graph", "nested_graph", "jit"),
     "place": ("one_term", "factor", "all", "argument"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "place": ("factor", "all", "argument")},)
 
 
 def inputs(**_):

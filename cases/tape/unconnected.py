@@ -19,6 +19,8 @@ PARAMS = {
     "unconnected": ("none", "zero"),
     "path": ("unused", "unwatched", "stopped", "integer", "comparison", "argmax"),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "path": ("unwatched", "stopped", "integer", "comparison", "argmax")},)
 
 
 def inputs(**_):

@@ -17,6 +17,8 @@ PARAMS = {
     "kind": ("trainable", "untrainable", "sum_of_variable", "constant"),
     "watched": (True, False),
 }
+# Once for each of these modes: what the graph does is asked in full.
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "kind": ("untrainable", "sum_of_variable", "constant")},)
 
 
 def inputs(**_):

@@ -1,0 +1,1 @@
+"""What gradients cost: cases whose calls are timed as well as judged."""
