@@ -1,4 +1,4 @@
-"""``python -m matrix plan``, ``run LEG`` and ``cases``, with the options of ``nox -s matrix``."""
+"""``python -m matrix plan``, ``run LEG``, ``timing``, ``sensitivity`` and ``cases``, with the options of ``nox -s matrix``."""
 
 from __future__ import annotations
 
@@ -22,15 +22,26 @@ def main(arguments: list[str]) -> int:
         elif arguments[:1] == ["cases"]:
             for case, info in choose_cases(None).items():
                 print(f"{case}  {info.claim}")
+        elif arguments[:1] == ["timing"]:
+            from matrix.timing import time_releases
+
+            time_releases(arguments[1:])
+        elif arguments[:1] == ["sensitivity"]:
+            from matrix.sensitivity import measure_instrument
+
+            measure_instrument(arguments[1:])
         elif arguments[:1] == ["run"] and len(arguments) > 1:
             _run(arguments[1], arguments[2:])
         else:
-            raise UsageError("usage: python -m matrix plan|run LEG|cases [options]")
+            raise UsageError("usage: python -m matrix plan|run LEG|timing|sensitivity|cases [options]")
     except (UsageError, UvMissing) as error:
         print(f"tfdrift: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("tfdrift: interrupted; what was answered is stored, the same command goes on from here", file=sys.stderr)
+        print(
+            "tfdrift: interrupted; what was answered or measured is stored, the same command goes on from here",
+            file=sys.stderr,
+        )
         return 130
     return 0
 

@@ -120,6 +120,7 @@ class Worker:
             self.stop()
             raise WorkerError(tail(self._log) or f"no answer within {START_LIMIT_S:g} s")
         self.about: dict[str, Any] = message["ready"]
+        self.imported: dict[str, Any] = message["imported"]
 
     def send(self, request: dict[str, Any]) -> None:
         assert self.process.stdin is not None
