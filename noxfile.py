@@ -57,8 +57,40 @@ def matrix(session, leg):
 
 @nox.session(default=False)
 def report(session):
-    """Build the tables from what is stored and say what differs from the ledger: -- [--accept]"""
+    """Build the page, tables and figures, and say what differs from the ledger: -- [--accept] [--pictures-of R]"""
     run(session, "-m", "reports", *session.posargs)
+
+
+@nox.session(default=False)
+def timing(session):
+    """Measure releases against each other, interleaved: -- [--releases R] [--baseline R] [--cases C] [--budget 10m]"""
+    session.notify("report", posargs=[])
+    run(session, "-m", "matrix", "timing", *session.posargs)
+
+
+@nox.session(default=False)
+def sensitivity(session):
+    """Measure the instrument: false verdicts, and injected slowdowns found: -- [--repetitions N] [--busy]"""
+    session.notify("report", posargs=[])
+    run(session, "-m", "matrix", "sensitivity", *session.posargs)
+
+
+@nox.session(default=False)
+def upgrade(session):
+    """Say what changes from one release to another: -- 2.10 2.21"""
+    run(session, "-m", "reports.upgrade_command", *session.posargs)
+
+
+@nox.session(default=False)
+def timeline(session):
+    """Build build/timeline, the repository in which asv finds every release as a commit; asv's own commands need it."""
+    run(session, "-m", "matrix.timeline")
+
+
+@nox.session(default=False)
+def history(session):
+    """Measure the releases with asv and publish: -- [--releases R] [--lanes L] [--cases C] [--quick] [--import DIR]"""
+    run(session, "-m", "matrix.history", *session.posargs)
 
 
 @nox.session(default=False)
@@ -71,6 +103,12 @@ def cases(session):
 def tests(session):
     """Test tfdrift: all of it, or what pytest is told: -- [PYTEST OPTIONS]"""
     run(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False, tags=["checks"])
+def page(session):
+    """Test the report page in chromium, which root gets by itself: -- [PYTEST OPTIONS]"""
+    run(session, "-m", "pytest", "-m", "page", *session.posargs)
 
 
 @nox.session(default=False, tags=["checks"])

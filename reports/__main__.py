@@ -12,12 +12,15 @@ from rich.console import Console
 from matrix import options
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
+from matrix.timings import TIMINGS, Timings
 from releases.select import SelectionError, select
 from releases.table import Table, TableError, load
 from reports import ledger as ledgers
-from reports import tables, verdicts
+from reports import tables, timings, verdicts
 from reports.accept import accept
 from reports.axis import Axis
+from reports.build import build
+from reports.evidence import Evidence
 from reports.markdown import summary
 from reports.observed import Observed, Place, Questions, observe, places
 from reports.terminal import Terminal
@@ -40,7 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     """The matrix session's options, since nox passes both sessions the same ones, and where to read and write."""
     parser = options.parser("python -m reports")
     parser.add_argument("--records", type=Path, default=RECORDS, metavar="DIR", help="the store to read")
+    parser.add_argument("--timings", type=Path, default=TIMINGS, metavar="DIR", help="the times to read")
     parser.add_argument("--out", type=Path, default=REPORT, metavar="DIR", help="where the tables and summary.md go")
+    parser.add_argument(
+        "--pictures-of", metavar="RELEASE", help="whose records are drawn; by default the newest release's"
+    )
     parser.add_argument("--ledger", type=Path, default=ledgers.FOLDER, metavar="DIR", help="the accepted outcomes")
     return parser
 
@@ -52,7 +59,8 @@ def _report(options_: argparse.Namespace) -> int:
     questions = Questions.of(options.choose_cases(None))
     shown_legs = _legs(options_, table, known)
     store = Store(options_.records)
-    everything = observe(store.units(), questions, known)
+    evidence = Evidence()
+    everything = observe(evidence.watch(store.units()), questions, known)
     # Without a choice also what belongs to no leg or case any more is named.
     shown = _only(everything, shown_legs, shown_cases) if _chosen(options_) else everything
     ledger = ledgers.load(questions, axis, options_.ledger)
@@ -63,19 +71,25 @@ def _report(options_: argparse.Namespace) -> int:
         terminal.say(
             f"The ledger is rewritten: {', '.join(map(str, written))}" if written else "The ledger holds already."
         )
-    statuses = [judgement.status for judgement in verdicts.judge(everything.rows, ledger)]
+    all_judgements = verdicts.judge(everything.rows, ledger)
+    statuses = [judgement.status for judgement in all_judgements]
     tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
     tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
     tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
+    timed = timings.write(options_.out, known, questions.cases, Timings.here(options_.timings))
     if not shown.rows:
         for line in left_out(shown.left_out):
             print(f"reports: {line}", file=sys.stderr)
         what = "the cases and releases asked for" if everything.rows else "these cases"
         raise UsageError(f"{options_.records} holds no answer to {what}. Ask first: nox -s matrix")
-    report = verdicts.report(shown, verdicts.judge(shown.rows, ledger), ledger, axis, shown_cases)
+    judgements = all_judgements if shown is everything else verdicts.judge(shown.rows, ledger)
+    report = verdicts.report(shown, judgements, ledger, axis, shown_cases)
     write_whole(options_.out / "summary.md", summary(report).encode())
+    build(report, judgements, shown.counts, ledger, evidence, table, options_.out, options_.pictures_of)
     terminal.show(report)
-    terminal.say(f"Tables and summary: {options_.out}")
+    for line in timed:
+        terminal.say(line)
+    terminal.say(f"The page, tables and summary: {options_.out}")
     return report.exit_status
 
 

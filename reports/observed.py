@@ -135,9 +135,12 @@ def places(table: Table) -> dict[str, Place]:
 
 def observe(units: Iterable[UnitLike], questions: Questions, known: Mapping[str, Place]) -> Observed:
     """Rows and counts of all units that still answer this checkout's questions; the others with their reason."""
-    found = Observed()
     order = {leg: number for number, leg in enumerate(known)}
-    for unit in sorted(units, key=lambda unit: (order.get(unit.leg, len(order)), unit.leg, unit.case)):
+    # Each unit is read as it comes and its records dropped: a million of them would not fit beside their rows.
+    parts = []
+    for unit in units:
+        found = Observed()
+        parts.append(((order.get(unit.leg, len(order)), unit.leg, unit.case), found))
         place = known.get(unit.leg)
         if place is None:
             found.left_out.append(LeftOut(unit.leg, unit.case, "releases.toml has no such leg", None))
@@ -147,7 +150,12 @@ def observe(units: Iterable[UnitLike], questions: Questions, known: Mapping[str,
             found.left_out.append(LeftOut(unit.leg, unit.case, reason, _again(place, unit.case)))
         else:
             _read(unit, place, questions, found)
-    return found
+    parts.sort(key=lambda part: part[0])
+    return Observed(
+        rows=[row for _, part in parts for row in part.rows],
+        counts=[count for _, part in parts for count in part.counts],
+        left_out=[unit for _, part in parts for unit in part.left_out],
+    )
 
 
 def _foreign(unit: UnitLike, space: Space) -> str | None:

@@ -157,7 +157,8 @@ def stored(world, tmp_path):
     write(store, asked, "tf2.15.1-py3.10", "losses.decorated", {"loss=plain,loop=fit": WRONG})
     write(store, asked, "tf2.21.0-py3.10", "losses.decorated")
     store.write_environment("tf2.15.1-py3.10", {"packages": {"numpy": "1.26"}})
-    folders = {"--records": store.root, "--out": tmp_path / "out", "--ledger": tmp_path / "ledger"}
+    folders = {"--records": store.root, "--timings": tmp_path / "timings", "--out": tmp_path / "out"}
+    folders["--ledger"] = tmp_path / "ledger"
     return [str(word) for pair in folders.items() for word in pair]
 
 
@@ -173,10 +174,10 @@ def test_the_command_writes_all_tables_and_ends_with_the_verdict(stored, tmp_pat
     assert (status, err) == (1, "")
     assert out.splitlines()[-2:] == [
         "If this is how it should be: nox -s matrix -- --accept",
-        f"Tables and summary: {tmp_path / 'out'}",
+        f"The page, tables and summary: {tmp_path / 'out'}",
     ]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        *("correctness.csv", "counts.csv", "environments.csv", "summary.md")
+        *("correctness.csv", "counts.csv", "environments.csv", "index.html", "summary.md")
     ]
     assert (tmp_path / "out/environments.csv").read_text() == "leg,package,version\ntf2.15.1-py3.10,numpy,1.26\n"
     assert run(capsys, *stored, "--accept")[0] == 0

@@ -1,0 +1,110 @@
+"""What stands behind an outcome: observed against expected numbers, and the whole outputs that pictures are drawn from.
+
+Rows hold no numbers, so that a million of them fit; this takes from the units, as they pass, what people will look at.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reports.observed import UnitLike
+
+SHOWN_VALUES = 6
+"""Numbers of an output that the page shows; the record has more."""
+MATCHES_SHOWN = 20_000
+"""Points of which also right answers are shown with their numbers."""
+PICTURED = frozenset(
+    {
+        "losses.decorated_training",
+        "jacobian.scalar_source",
+        "hessian.guide_matrix",
+        "batch_jacobian.guide_slices",
+    }
+)
+"""The cases whose outputs are the pictures of the sources."""
+
+Output = tuple[str, bool, str, str, str]
+"""Name, whether it agrees, observed, expected, the largest relative error."""
+Outputs = tuple[Output, ...]
+
+
+class Evidence:
+    """Collects from units that are being read."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[str, str, str], Outputs] = {}
+        """By leg, case and point: of every answer that is not right, and of a right one from the first leg that gave it."""
+        self.whole: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+        """By leg and case of the pictures: the outputs of each point."""
+        self._right: dict[tuple[str, str], str] = {}
+
+    def watch(self, units: Iterable[UnitLike]) -> Iterator[UnitLike]:
+        """The same units, looked at on their way."""
+        for unit in units:
+            if not unit.problem and not unit.stale:
+                self._take(unit)
+            yield unit
+
+    def of(self, leg: str, case: str, point: str) -> Outputs:
+        """What an answer looked like; of a right one perhaps as another leg gave it."""
+        return self.numbers.get((leg, case, point)) or self.numbers.get(
+            (self._right.get((case, point), ""), case, point), ()
+        )
+
+    def _take(self, unit: UnitLike) -> None:
+        leg, case = unit.leg, unit.case
+        if case in PICTURED:
+            self.whole[leg, case] = {record["point"]: record["outputs"] for record in unit.records}
+        for record in unit.records:
+            if not record["outputs"]:
+                continue
+            point = record["point"]
+            if record["outcome"] == "match":
+                if (case, point) in self._right or len(self._right) >= MATCHES_SHOWN:
+                    continue
+                self._right[case, point] = leg
+            self.numbers[leg, case, point] = tuple(
+                (name, bool(output["agrees"]), show(output["observed"]), show(output["expected"]), brief(output))
+                for name, output in record["outputs"].items()
+            )
+
+
+def show(side: Mapping[str, Any] | None) -> str:
+    """One side of an output in a line: its first numbers, its type and its shape."""
+    if side is None:
+        return "missing"
+    values = side.get("values")
+    if values is None:
+        return "None"
+    if isinstance(values, str):
+        return repr(values[:200])
+    if not isinstance(values, list):
+        return _number(values)
+    shape = side.get("shape")
+    size = math.prod(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else len(values)
+    text = ", ".join(_number(value) for value in values[:SHOWN_VALUES])
+    if shape == []:
+        return text
+    more = ", …" if size > SHOWN_VALUES else ""
+    dimensions = "×".join(map(str, shape)) if isinstance(shape, list) else "?"  # noqa: RUF001
+    return f"[{text}{more}] {dimensions}"
+
+
+def brief(output: Mapping[str, Any]) -> str:
+    """The error of an output in few digits; nothing where there is none to speak of."""
+    if output.get("non_finite"):
+        return f"{output['non_finite']} not finite"
+    return error(output.get("max_rel_err"))
+
+
+def error(value: Any) -> str:
+    """An error in two digits, which is all that can be compared between releases."""
+    return f"{value:.1e}" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return f"({', '.join(_number(part) for part in value[:2])})"
+    if isinstance(value, float):
+        return f"{value:.7g}"
+    return str(value)[:40]

@@ -1,0 +1,134 @@
+"""How the report grows: `python -m reports.growth [RECORDS …]` builds it from made-up stores and says seconds and megabytes.
+
+The records are made like the ones that a matrix stores: two outputs with a few numbers each, of some answers in a hundred
+something is wrong, and neighbouring releases mostly agree. Each size is measured in a process of its own.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from cases import _catalog
+from cases._record import KEPT_VALUES, dump_unit, make_record
+from releases.legs import legs_of
+from releases.table import load
+
+SIZES = (10_000, 100_000, 1_000_000)
+POINTS_OF_A_CASE = 100
+PARAMS = {"mode": tuple(f"m{number}" for number in range(5)), "n": tuple(range(20))}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure each size and print a line for it."""
+    parser = argparse.ArgumentParser(prog="python -m reports.growth", description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="RECORDS")
+    parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.build:
+        return _build(options.build)
+    print("  records report, s of CPU, s store, MB  peak, MB  page, MB")
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory(prefix="tfdrift-growth-") as folder:
+            root = Path(folder)
+            stored = _store(root, size)
+            command = [sys.executable, "-m", "reports.growth", "--build", str(root)]
+            said = json.loads(
+                subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+            )
+            page = (root / "report/index.html").stat().st_size
+            megabytes = (f"{count / 1e6:>9.1f}" for count in (stored, said["peak"], page))
+            print(f"{size:>9} {said['seconds']:>9.1f} {said['cpu']:>9.1f}", *megabytes)
+    return 0
+
+
+def _legs() -> list[Any]:
+    table = load()
+    return [legs_of(release, table)[0] for release in table.releases]
+
+
+def _store(root: Path, size: int) -> int:
+    """A catalogue and a store of about ``size`` records below ``root``; returns the store's bytes."""
+    legs = _legs()
+    cases = max(1, round(size / POINTS_OF_A_CASE / len(legs)))
+    for number in range(cases):
+        path = root / f"cases/family{number % 12}/case{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'"""Claim {number}."""\nPARAMS = {PARAMS!r}\n', encoding="utf-8")
+    stored = 0
+    for info in _catalog.catalog(str(root / "cases")).values():
+        digests = dict(zip(("case", "shared"), _catalog.sources(info), strict=True))
+        for index, leg in enumerate(legs):
+            records = [
+                _record(leg.id, info.id, params, (at * 7919) % 100, index)
+                for at, params in enumerate(_catalog.points(info))
+            ]
+            header = {
+                **{
+                    "leg": leg.id,
+                    "case": info.id,
+                    "case_version": 1,
+                    "fingerprint": digests,
+                    "machine": {},
+                    "settings": {},
+                },
+                "versions": {
+                    "python": f"{leg.lane}.1",
+                    "keras": "2.9.0",
+                    "numpy": "1.23.5",
+                    "tensorflow": leg.release.version,
+                },
+                **{"started": "2026-11-20T21:00:00Z", "elapsed_s": 1.0},
+            }
+            path = root / "records" / leg.id / f"{info.id}.jsonl"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = dump_unit(header, records)
+            stored += len(data)
+            path.write_bytes(data)
+    return stored
+
+
+def _record(leg: str, case: str, params: dict[str, Any], kind: int, release: int) -> dict[str, Any]:
+    wrong = kind < 5 and release > 4 * kind
+    values = [round(0.125 * number, 3) for number in range(KEPT_VALUES // 3)]
+    side = {"dtype": "float32", "shape": [len(values)], "values": values}
+    error = 0.5 if wrong else (1 + kind % 9) * 1e-8
+    output = {"observed": side, "expected": side, "max_abs_err": error, "max_rel_err": error, "non_finite": 0}
+    return make_record(
+        *(leg, case, params, "mismatch" if wrong else "match"),
+        explanation="logits shortcut" if wrong and kind % 2 else None,
+        max_abs_err=error,
+        max_rel_err=error,
+        outputs={"value": {"agrees": True, **output}, "gradient": {"agrees": not wrong, **output}},
+        elapsed_s=0.01,
+        peak_memory_bytes=200_000_000,
+    )
+
+
+def _build(root: Path) -> int:
+    """Build the report of a made-up store as the command does, and print what it took."""
+    import functools
+    import gc
+
+    from reports import __main__ as command
+
+    _catalog.catalog = functools.partial(_catalog.catalog, str(root / "cases"))
+    gc.disable()
+    started = time.perf_counter()
+    (root / "ledger").mkdir(exist_ok=True)
+    words = ("--records", root / "records", "--out", root / "report", "--ledger", root / "ledger")
+    command.main([str(word) for word in words])
+    seconds = time.perf_counter() - started
+    cpu = time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,166 @@
+"""asv's view of the cases: nothing is missing, nothing is added by hand, and a wrong answer is never measured.
+
+asv's own runner does it, on the stand-in for TensorFlow; `tests/legs/test_history.py` does it on real releases.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases import _catalog
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+RUNNER = "import sys; from asv_runner import discovery, run; {}"
+WRITE = "discovery.list_benchmarks(sys.argv[1], open(sys.argv[2], 'w'))"
+
+
+def asv_runner(code: str, *words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run asv's runner as asv does: the folder of benchmarks alone is given to it."""
+    command = [sys.executable, "-c", RUNNER.format(code), str(ROOT / "benchmarks"), *words]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def env() -> dict[str, str]:
+    return {"PYTHONPATH": str(HERE / "standin"), "TFDRIFT_CASES": str(HERE / "timed_cases")}
+
+
+def discovered(path: Path, env: dict[str, str]) -> dict[str, dict[str, Any]]:
+    done = asv_runner(WRITE, str(path), env=env)
+    assert done.returncode == 0, done.stderr
+    return {benchmark["name"]: benchmark for benchmark in json.loads(path.read_text())}
+
+
+def test_every_timed_or_tracked_case_is_there_as_it_declares_itself(tmp_path: Path) -> None:
+    found = discovered(tmp_path / "out.json", {})  # no stand-in: nothing here may import TensorFlow
+    assert found
+    for case, info in _catalog.catalog().items():
+        mine = {name.removeprefix(f"{case}."): found[name] for name in found if name.startswith(f"{case}.")}
+        wanted = {f"track_{output}" for output in info.track}
+        if info.timed:
+            wanted |= {"time_call"}
+            wanted |= {f"track_{info.timed['unit']}_per_s"} if "work" in info.functions else set()
+            wanted |= {"peakmem_call"} if "jacobian" in case or "hessian" in case else set()
+        assert set(mine) == wanted, case
+        for benchmark in mine.values():
+            assert benchmark["param_names"] == list(info.params)
+            assert benchmark["version"] == str(info.version)
+            assert benchmark["code"] == info.doc.strip()  # what the page shows: the claim and its derivation
+    cases = {name.rpartition(".")[0] for name in found}
+    assert cases == {case for case, info in _catalog.catalog().items() if info.timed or info.track}
+
+
+def test_only_values_that_are_timed_are_parameters(tmp_path: Path) -> None:
+    timed = discovered(tmp_path / "out.json", {})
+    for case, info in _catalog.catalog().items():
+        if info.timed:
+            for name, values in zip(info.params, timed[f"{case}.time_call"]["params"], strict=True):
+                assert set(values) == {repr(point[name]) for point in _catalog.timed_points(info)}
+
+
+def measure(tmp_path: Path, env: dict[str, str], name: str, params: dict[str, object], quick: bool = False) -> Any:
+    """What asv's runner measures at one point, or its words where it measures nothing."""
+    info = _catalog.catalog(env["TFDRIFT_CASES"])[name.rpartition(".")[0]]
+    axes = discovered(tmp_path / "found.json", env)[name]["params"]
+    index = 0
+    for axis, value in zip(axes, params.values(), strict=True):
+        index = index * len(axis) + axis.index(repr(value))
+    assert list(params) == list(info.params)
+    out = tmp_path / "result.json"
+    extra = json.dumps({"number": 1, "repeat": 1, "warmup_time": 0, "rounds": 1} if quick else {})
+    done = asv_runner("run._run(sys.argv[1:])", f"{name}-{index}", extra, "None", str(out), env=env)
+    return json.loads(out.read_text()) if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_a_right_answer_is_timed_call_by_call_with_the_set_up_outside(tmp_path: Path, env: dict[str, str]) -> None:
+    short = measure(tmp_path, env, "timed.loop.time_call", {"kind": "right", "n": 2000})
+    long = measure(tmp_path, env, "timed.loop.time_call", {"kind": "right", "n": 8000})
+    assert short["number"] > long["number"] > 1  # asv takes 1 wherever there is a set-up, unless it is told
+    each = [min(result["samples"]) for result in (short, long)]
+    assert 2 < each[1] / each[0] < 8  # four times the work
+
+
+def test_quick_calls_once(tmp_path: Path, env: dict[str, str]) -> None:
+    result = measure(tmp_path, env, "timed.loop.time_call", {"kind": "right", "n": 2000}, quick=True)
+    assert (result["number"], len(result["samples"])) == (1, 1)
+
+
+def test_a_wrong_answer_is_refused(tmp_path: Path, env: dict[str, str]) -> None:
+    words = measure(tmp_path, env, "timed.loop.time_call", {"kind": "wrong", "n": 2000})
+    assert "_WrongAnswer: timed.loop{'kind': 'wrong', 'n': 2000}: wrong: sum" in words
+
+
+@pytest.mark.parametrize(("kind", "n"), [("missing", 2000), ("wrong", 8000)])
+def test_what_the_release_lacks_and_what_is_no_point_is_skipped(
+    tmp_path: Path, env: dict[str, str], kind: str, n: int
+) -> None:
+    result = measure(tmp_path, env, "timed.loop.time_call", {"kind": kind, "n": n})
+    assert result != result  # NaN: asv's n/a
+
+
+CASE = '''"""Counts and answers.
+
+Oracle: 1, 1.
+"""
+PARAMS = {"answer": (1, 2, 3)}
+TRACK = ("traces",)
+TIMED = {"unit": "rows", "points": ({"answer": 1},)}
+VERSION = 3
+
+
+def oracle(answer):
+    return {"traces": 1, "answer": 1} if answer < 3 else {"answer": 3}
+
+
+def work(answer):
+    return 1000
+
+
+def build(answer):
+    return lambda: {"traces": 7, "answer": answer} if answer < 3 else {"answer": 3}
+'''
+
+
+@pytest.fixture
+def counting(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "cases" / "small").mkdir(parents=True)
+    (tmp_path / "cases" / "small" / "count.py").write_text(CASE)
+    return {"PYTHONPATH": str(HERE / "standin"), "TFDRIFT_CASES": str(tmp_path / "cases")}
+
+
+def test_a_count_is_followed_although_it_is_not_the_oracles(tmp_path: Path, counting: dict[str, str]) -> None:
+    assert measure(tmp_path, counting, "small.count.track_traces", {"answer": 1}) == 7
+    assert "wrong: answer" in measure(tmp_path, counting, "small.count.track_traces", {"answer": 2})
+    nothing = measure(tmp_path, counting, "small.count.track_traces", {"answer": 3})
+    assert nothing != nothing  # NaN: where the right answer has no count
+    # But a call that does more than it should is not timed.
+    assert "wrong: traces" in measure(tmp_path, counting, "small.count.time_call", {"answer": 1})
+
+
+def test_the_version_is_the_cases(tmp_path: Path, counting: dict[str, str]) -> None:
+    assert {one["version"] for one in discovered(tmp_path / "a", counting).values()} == {"3"}
+    case = tmp_path / "cases" / "small" / "count.py"
+    case.write_text(CASE.replace("VERSION = 3", "VERSION = 4\n\n\n"))
+    assert {one["version"] for one in discovered(tmp_path / "b", counting).values()} == {"4"}
+
+
+def test_throughput_is_units_per_second(tmp_path: Path, counting: dict[str, str]) -> None:
+    case = tmp_path / "cases" / "small" / "count.py"
+    slow = CASE.replace("return lambda:", "import time\n    return lambda: time.sleep(0.01) or").replace("7", "1")
+    case.write_text(slow)
+    rate = measure(tmp_path, counting, "small.count.track_rows_per_s", {"answer": 1})
+    assert 20_000 < rate <= 100_000  # 1000 rows in a hundredth of a second and a little more
+
+
+def test_nothing_imports_tensorflow_before_a_benchmark_is_set_up_but_the_fork_server() -> None:
+    tree = ast.parse((ROOT / "benchmarks" / "__init__.py").read_text(encoding="utf-8"))
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert {name.name for node in top for name in node.names} <= {"gc", "os", "sys", "default_timer", "_catalog"}
