@@ -52,12 +52,13 @@ def _judge(leg, case, module, params):
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return _raised(leg, case, params, error)
     try:
-        return _compared(leg, case, module, params, observed)
+        return compared(leg, case, module, params, observed)
     except Exception as error:
         return _raised(leg, case, params, error, "the answer cannot be judged: ")
 
 
-def _compared(leg, case, module, params, observed):
+def compared(leg, case, module, params, observed):
+    """The record of an answer: match, or mismatch with the explanation that fits."""
     expected = module.oracle(**params)
     rtol, atol = getattr(module, "RTOL", None), getattr(module, "ATOL", 0.0)
     agrees, max_abs_err, max_rel_err, outputs = compare(observed, expected, rtol, atol, getattr(module, "KEEP", ()))

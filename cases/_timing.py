@@ -79,7 +79,7 @@ def _prepare(request, module, params):
         observed = call()
         status["first_ns"] = time.perf_counter_ns() - started
         status["peak_memory_bytes"] = _child.peak_memory_bytes() - held
-        record = _child._compared(request["leg"], request["case"], module, params, observed)
+        record = _child.compared(request["leg"], request["case"], module, params, observed)
         status["outcome"], status["message"] = record["outcome"], record["message"]
         if record["outcome"] != "match":
             return status, {}
