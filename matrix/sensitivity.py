@@ -17,6 +17,7 @@ import math
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,14 +26,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cases import _catalog
 from cases._record import point_text
-from matrix import environments, options, ratios
+from matrix import environments, options, ratios, rivals
 from matrix.locking import leg_lock
 from matrix.paths import SCRATCH, UsageError
 from matrix.plan import chosen
 from matrix.prepared import Prepared, TimingFailed
 from matrix.processes import Forked, Worker, leg_environment
+from matrix.rivals import by_asv, by_pyperf
 from matrix.seats import Settings
 from matrix.store import write_whole
 from matrix.timing import add_core, timed_cases
@@ -42,6 +46,7 @@ INJECTED = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
 RESTARTS = Settings.most_restarts
 LOOP_S = 2e-8
 """About what one turn of Python's empty loop takes."""
+CALIBRATING = 10
 METHOD = "tfdrift"
 QUIET, BUSY = "quiet", "busy"
 Ratios = dict[float, list[list[float]]]
@@ -53,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     made = options.parser("nox -s sensitivity --")
     made.add_argument("--repetitions", type=int, default=4, help="comparisons of each workload at each slowdown")
     made.add_argument("--busy", action="store_true", help="with another process busy")
+    made.add_argument("--rivals", action="store_true", help="asv continuous and pyperf compare_to as well (an hour)")
     add_core(made)
     return made
 
@@ -79,6 +85,13 @@ def measure_instrument(arguments: Sequence[str]) -> None:
     timings = Timings.here()
     with leg_lock("timing"), _busy(options_.busy):
         study = Study(python, leg.env, workloads, settings, SCRATCH / f"sensitivity-{os.getpid()}")
+
+        def keep(session: dict[str, Any]) -> None:
+            settings_ = {"leg": leg.id, "condition": condition, "settings": settings.measuring}
+            method = re.sub(r"[^a-z0-9]+", "_", session["method"])
+            path = timings.root / "sensitivity" / f"{condition}-{leg.id}-{study.begun}-{method}.json"
+            write_whole(path, json.dumps({**session, **settings_}, indent=1).encode() + b"\n")
+
         try:
             study.calibrate()
             for number in range(options_.repetitions):
@@ -87,12 +100,22 @@ def measure_instrument(arguments: Sequence[str]) -> None:
                 print(
                     f"repetition {number + 1} of {options_.repetitions}, {spent:.0f} min: {study.words()}", flush=True
                 )
-                path = timings.root / "sensitivity" / f"{condition}-{leg.id}-{study.begun}.json"
-                write_whole(path, json.dumps(study.result(leg.id, condition), indent=1).encode() + b"\n")
+                keep(study.result())
+            if options_.rivals:
+                copies = rivals.Copies(leg, python, workloads, study.spins, options_.core, study.scratch)
+                for session in _rivals(copies):
+                    keep(session)
         except TimingFailed as failed:
             raise UsageError(f"a workload cannot be timed: {failed}. Choose other --cases") from failed
         finally:
             shutil.rmtree(study.scratch, ignore_errors=True)
+
+
+def _rivals(copies: rivals.Copies) -> Iterator[dict[str, Any]]:
+    """The sessions of the other instruments, one after the other."""
+    yield by_asv.measure(copies, factor=1.1, interleaved=False)
+    yield by_asv.measure(copies, factor=1.02, interleaved=True)
+    yield by_pyperf.measure(copies)
 
 
 @contextlib.contextmanager
@@ -143,11 +166,19 @@ class Study:
         with self._workers() as workers:
             for index in range(len(self.workloads)):
                 with self._pair(workers, index) as (one, _):
-                    alone = self._time(one, 0)
-                    # As much again as the call itself, so that the difference is no accident.
-                    loops = max(1000, round(alone / LOOP_S))
-                    per_loop = max(self._time(one, loops) - alone, loops * LOOP_S / 10) / loops
-                    self.spins.append({share: round(share * alone / per_loop) for share in INJECTED})
+                    self.spins.append(self._spins(one))
+
+    def _spins(self, child: Prepared) -> dict[float, int]:
+        """By a line through what loops of several lengths add: one costs less in a call than alone, and less if short."""
+        call_s = self._time(child, 0)
+        lengths = [round(share * call_s / LOOP_S) for share in INJECTED if share]
+        added: dict[int, list[float]] = {length: [] for length in lengths}
+        for _ in range(CALIBRATING):
+            times = {length: self._time(child, length) for length in self.lot.sample([0, *lengths], len(lengths) + 1)}
+            for length in lengths:
+                added[length].append(times[length] / times[0] - 1)
+        slope, start = np.polyfit(lengths, [float(np.median(added[length])) for length in lengths], 1)
+        return {share: max(1, round((share - start) / slope)) if share else 0 for share in INJECTED}
 
     def repeat(self) -> None:
         """One comparison of every workload at every injected slowdown."""
@@ -250,13 +281,10 @@ class Study:
             parts.append(f"{share:.0%}: {found}/{len(own)}")
         return ", ".join(parts)
 
-    def result(self, leg: str, condition: str) -> dict[str, Any]:
+    def result(self) -> dict[str, Any]:
         """Everything that the tables need, and what it cost."""
         return {
             "method": METHOD,
-            "leg": leg,
-            "condition": condition,
-            "settings": self.settings.measuring,
             "seconds": round(time.monotonic() - self._begun_at, 1),
             "comparisons": self.judged,
             "log_ratios": self.raw,
