@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
@@ -13,6 +14,9 @@ from pypi_simple import ACCEPT_JSON_PREFERRED, DistributionPackage, PyPISimple
 from pypi_simple.html import RepositoryPage
 
 TIMEOUT_S = 60.0
+RELEASES = ("tensorflow-cpu", "tensorflow")
+"""Where releases and candidates are, the smaller wheel first."""
+NIGHTLIES = ("tf-nightly-cpu", "tf-nightly")
 
 
 class IndexProblem(RuntimeError):
@@ -29,13 +33,37 @@ class Found:
     wheel_mb: int
 
 
-def lookup(version: str) -> Found:
-    """The version's wheels for Linux x86-64, from `tensorflow-cpu` where it has it, else from `tensorflow`."""
-    # uv's own settings, so that a mirror is named in one place only.
-    endpoint = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")
-    with PyPISimple(endpoint) if endpoint else PyPISimple() as client:
+@dataclass(frozen=True)
+class Listed:
+    """One version as the index lists it; `pythons` are the lanes with a wheel for Linux x86-64."""
+
+    version: Version
+    distribution: str
+    pythons: tuple[str, ...]
+    yanked: bool
+
+
+def listed(distributions: Sequence[str] = RELEASES) -> list[Listed]:
+    """Every version that the index has a wheel of, in order; of each the first distribution that has it."""
+    with _client() as client:
+        found: dict[Version, Listed] = {}
+        for distribution in distributions:
+            wheels: dict[Version, list[DistributionPackage]] = {}
+            for file in _files(client, distribution):
+                if file.package_type == "wheel" and (version := _version(file)):
+                    wheels.setdefault(version, []).append(file)
+            for version, own in wheels.items():
+                lanes = sorted({lane for one in own for lane in _linux_lanes(one)}, key=Version)
+                yanked = any(one.is_yanked for one in own)
+                found.setdefault(version, Listed(version, distribution, tuple(lanes), yanked))
+    return [found[version] for version in sorted(found)]
+
+
+def lookup(version: str, distributions: Sequence[str] = RELEASES) -> Found:
+    """The version's wheels for Linux x86-64, from the first of the distributions that has it."""
+    with _client() as client:
         seen: set[Version] = set()
-        for distribution in ("tensorflow-cpu", "tensorflow"):
+        for distribution in distributions:
             files = _files(client, distribution)
             seen |= {one for one in map(_version, files) if one}
             mine = [one for one in files if one.package_type == "wheel" and _version(one) == Version(version)]
@@ -48,6 +76,12 @@ def lookup(version: str) -> Found:
     raise IndexProblem(
         f"the index has no TensorFlow {version}.{there} Name one that exists: nox -s new_release -- VERSION"
     )
+
+
+def _client() -> PyPISimple:
+    # uv's own settings, so that a mirror is named in one place only.
+    endpoint = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")
+    return PyPISimple(endpoint) if endpoint else PyPISimple()
 
 
 def _files(client: PyPISimple, distribution: str) -> list[DistributionPackage]:

@@ -38,7 +38,7 @@ class Leg:
     @property
     def lock(self) -> Path:
         """What is installed, with hashes."""
-        return lock_path(self.release, self.variant)
+        return lock_path(self.release, self.variant, self.release.locks)
 
     @property
     def env(self) -> Mapping[str, str]:

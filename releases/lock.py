@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from releases.uv import uv_binary
 
 ROOT = Path(__file__).parent.parent
 DRIVER = "driver"
+CANDIDATES = ("keras", "tensorboard", "tensorflow-estimator", "tf-keras")
+"""What may be a pre-release in the lock of one. (Of what has pre-releases only, uv takes one anyway.)"""
 _WHEELS = 'sys_platform != "darwin" and (platform_machine == "x86_64" or platform_machine == "AMD64")'
 _OTHERS = 'sys_platform == "darwin" or (platform_machine != "x86_64" and platform_machine != "AMD64")'
 # Settings of the person at the keyboard that would give a lock other bytes. Where the index is, stays theirs.
@@ -22,7 +24,11 @@ _FOREIGN = ("UV_EXCLUDE_NEWER", "UV_PRERELEASE", "UV_RESOLUTION", "UV_FORK_STRAT
 
 
 class LockError(RuntimeError):
-    """A lock could not be made: says why, and what to try."""
+    """A lock could not be made: says why, and what to try; `reason` is the why alone."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{reason}\n{remedy}".rstrip())
+        self.reason = reason
 
 
 def driver_path(folder: Path = LOCKS) -> Path:
@@ -55,9 +61,11 @@ def header(release: Release, variant: Variant | None, table: Table) -> str:
     until = _until(release, variant)
     about = f"TensorFlow {release.version}" + (f", variant {variant.name}" if variant else "")
     pythons = _pythons(release, variant)
+    ours = release.locks == LOCKS
+    again = f"nox -s lock -- {release.version}" if ours else "what needed it; delete it, and it is made anew"
     lines = [
         f"# tfdrift's lock of {about}, Python {pythons[0]} to {pythons[-1]}. Do not edit; made with",
-        f"#     nox -s lock -- {release.version}",
+        f"#     {again}",
         f"# locked_until: {until}",
     ]
     lines += [f"# locked_until of {name}: {day}" for name, day in sorted(_newer(variant, table).items())]
@@ -82,6 +90,8 @@ def make(release: Release, table: Table, variant: Variant | None = None, folder:
         python=_pythons(release, variant)[0],
         until=_until(release, variant),
         newer=_newer(variant, table),
+        # A candidate asks for candidates of TensorFlow's and Keras's other packages; of nothing else.
+        allowed=CANDIDATES if release.candidate else (),
         more=[option for name in release.without for option in ("--no-emit-package", name)],
     )
     path = lock_path(release, variant, folder)
@@ -124,6 +134,7 @@ def _compile(
     python: str,
     until: date,
     newer: Mapping[str, date],
+    allowed: Sequence[str] = (),
     more: list[str] | None = None,
 ) -> str:
     command = [uv_binary(), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
@@ -138,6 +149,10 @@ def _compile(
         if replaced:
             (Path(folder) / "overrides.txt").write_text("\n".join(replaced) + "\n", encoding="utf-8")
             command += ["--override", "overrides.txt"]
+        if allowed:
+            lines = "".join(f"{name}>=0.dev0\n" for name in allowed)
+            (Path(folder) / "allowed.txt").write_text(lines, encoding="utf-8")
+            command += ["--constraint", "allowed.txt"]
         if wanted:
             (Path(folder) / "wanted.txt").write_text("\n".join(wanted) + "\n", encoding="utf-8")
             command += ["wanted.txt"]
@@ -152,10 +167,9 @@ def _compile(
         )
     if done.returncode != 0:
         raise LockError(
-            f"no lock for {what}: uv could not resolve it with packages uploaded before {until}.\n"
-            f"{done.stderr.strip()}\n"
+            f"no lock for {what}: uv could not resolve it with packages uploaded before {until}.\n{done.stderr.strip()}",
             f"If the index was not reached, try again: nox -s lock -- {what.split()[0]}. If packages do not fit "
-            "together, change locked_until or `without` in its row of releases/releases.toml."
+            "together, change locked_until or `without` in its row of releases/releases.toml.",
         )
     return done.stdout
 

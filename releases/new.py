@@ -40,7 +40,7 @@ def add(version: str, table: Table, folder: Path = LOCKS, today: date | None = N
         found = lookup(str(parsed))
     except IndexProblem as error:
         raise NewReleaseError(str(error)) from error
-    release = _release(parsed, found, table, today or datetime.now(timezone.utc).date())
+    release = release_of(parsed, found, table, today or datetime.now(timezone.utc).date())
     said = []
     with tempfile.TemporaryDirectory() as made:
         try:
@@ -92,7 +92,8 @@ def _allowed(version: str, table: Table) -> Version:
     return parsed
 
 
-def _release(version: Version, found: Found, table: Table, today: date) -> Release:
+def release_of(version: Version, found: Found, table: Table, today: date) -> Release:
+    """The row of a version that the index has."""
     pythons = tuple(lane for lane in found.pythons if lane in table.lanes)
     if not pythons:
         raise NewReleaseError(

@@ -43,6 +43,8 @@ class Release:
     lanes: tuple[str, ...] = ()
     """The same Pythons as `pythons`, the table's preferred ones first."""
     era: bool = False
+    locks: Path = LOCKS
+    """The folder of its locks; elsewhere for a release that is in no table."""
 
     def __lt__(self, other: Release) -> bool:
         return Version(self.version) < Version(other.version)
