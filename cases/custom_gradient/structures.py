@@ -11,7 +11,7 @@ Source: documentation of tf.custom_gradient.
 import numpy as np
 import tensorflow as tf
 
-from cases import _compat
+from cases.custom_gradient import _take
 
 SINCE = "2.4"
 PARAMS = {
@@ -47,14 +47,7 @@ def build(structure, mode):
         "beside": lambda x, z: (x, [z]),
     }[structure]
 
-    def gradient(x, z):
-        with tf.GradientTape() as tape:
-            tape.watch([x, z])
-            y = product(*arguments(x, z))
-            total = tf.reduce_sum(w * y)
-        return y, tape.gradient(total, [x, z])
-
-    call = _compat.in_mode(gradient, mode)
+    call = _take.gradient(lambda x, z: product(*arguments(x, z)), mode, w)
 
     def answer():
         y, (dx, dz) = call(x, z)
