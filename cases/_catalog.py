@@ -7,6 +7,7 @@ Standard library only, Python 3.7 syntax. A case's path is its id (``cases/tape/
 from __future__ import annotations
 
 import ast
+import glob
 import hashlib
 import itertools
 import os
@@ -187,21 +188,15 @@ def sources(info: CaseInfo) -> tuple[str, str]:
     Shared are the underscore modules of this package that answers pass through, those of the folders down to the case, and
     those of any family that the case imports from (``from cases.nesting import _hessians``).
     """
-    folders = [ROOT] if info.root == ROOT else [ROOT, info.root]
-    for name in os.path.relpath(os.path.dirname(info.path), info.root).split(os.sep):
-        if name != os.curdir:
-            folders.append(os.path.join(folders[-1], name))
+    folders = [ROOT, info.root]
+    for name in info.id.split(".")[:-1]:
+        folders.append(os.path.join(folders[-1], name))
     with open(info.path, encoding="utf-8") as stream:
         imported = re.findall(r"^from cases\.(\w+) import", stream.read(), re.MULTILINE)
-    folders += [folder for name in imported for folder in [os.path.join(ROOT, name)] if os.path.isdir(folder)]
-    folders = list(dict.fromkeys(folders))
-    shared = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder))]
-    return _digest([info.path]), _digest([path for path in shared if _is_shared(path)])
-
-
-def _is_shared(path: str) -> bool:
-    name = os.path.basename(path)
-    return name.startswith("_") and name.endswith(".py") and path not in _NO_ANSWER
+    folders += [os.path.join(ROOT, name) for name in imported]
+    patterns = [os.path.join(glob.escape(folder), "_*.py") for folder in dict.fromkeys(folders)]
+    shared = [path for pattern in patterns for path in sorted(glob.glob(pattern))]
+    return _digest([info.path]), _digest([path for path in shared if path not in _NO_ANSWER])
 
 
 _NO_ANSWER = (os.path.join(ROOT, "_catalog.py"), os.path.join(ROOT, "_timing.py"))
