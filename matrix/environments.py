@@ -19,6 +19,10 @@ MARKER = "tfdrift.json"
 """Written last: a virtualenv without it is unfinished and is made anew."""
 
 
+class CannotInstall(UsageError):
+    """uv cannot install what a lock names."""
+
+
 def folder(leg: Leg) -> Path:
     """Where the leg's virtualenv lies."""
     return VENVS / leg.id
@@ -85,7 +89,9 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
         virtualenv.fill(target, str(interpreter.path), leg.lock, "--no-deps")
     except virtualenv.UvFailed as error:
         words = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
-        raise UsageError(f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}") from error
+        raise CannotInstall(
+            f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}"
+        ) from error
     write_whole(target / MARKER, json.dumps(marker).encode())
     return python(leg)
 

@@ -117,10 +117,21 @@ class Worker:
             os.close(write)
         message = self.receive(START_LIMIT_S)
         if "ready" not in message:
+            ended = self.gone
+            if ended:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(START_LIMIT_S)
             self.stop()
-            raise WorkerError(tail(self._log) or f"no answer within {START_LIMIT_S:g} s")
+            raise WorkerError(tail(self._log) or (self._ending() if ended else f"no answer within {START_LIMIT_S:g} s"))
         self.about: dict[str, Any] = message["ready"]
         self.imported: dict[str, Any] = message["imported"]
+
+    def _ending(self) -> str:
+        """How an interpreter ended that printed nothing."""
+        status = self.process.returncode
+        if status < 0 and -status in signal.valid_signals():
+            return f"the interpreter was ended by {signal.Signals(-status).name}"
+        return f"the interpreter exited with status {status}"
 
     def send(self, request: dict[str, Any]) -> None:
         assert self.process.stdin is not None

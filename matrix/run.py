@@ -60,11 +60,19 @@ def default_isolation() -> str:
     return "fork" if hasattr(os, "fork") and Path("/proc/self").exists() else "spawn"
 
 
+class CannotImport(UsageError):
+    """TensorFlow is installed, and its import fails or ends the interpreter."""
+
+
 def run_leg(
-    leg: Leg, interpreter: Interpreter, cases: Mapping[str, _catalog.CaseInfo], options: argparse.Namespace
+    leg: Leg,
+    interpreter: Interpreter,
+    cases: Mapping[str, _catalog.CaseInfo],
+    options: argparse.Namespace,
+    store: Store | None = None,
 ) -> None:
-    """Ask one leg; returns when every wanted unit is stored."""
-    store = Store(RECORDS)
+    """Ask one leg; returns when every wanted unit is stored, in ``store`` or else in the one of all releases."""
+    store = store or Store(RECORDS)
     if not pending(leg, interpreter, cases, store, options):
         print(f"{leg.id}: all {len(cases)} cases are stored and up to date")
         return
@@ -96,7 +104,7 @@ def run_leg(
                 try:
                     supervisor.start()
                 except WorkerError as error:
-                    raise UsageError(
+                    raise CannotImport(
                         f"{leg.id}: TensorFlow {leg.release.version} cannot be imported: {error}. If its virtualenv "
                         f'is at fault: rm -r {environments.folder(leg)}, then nox -s "matrix({leg.id})"'
                     ) from error

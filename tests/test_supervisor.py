@@ -18,7 +18,8 @@ from cases import _catalog
 from matrix.processes import WorkerError
 from matrix.supervisor import Supervisor
 
-BROKEN = _catalog.catalog(str(Path(__file__).parent / "broken_cases"))
+ROOT = Path(__file__).resolve().parent.parent
+BROKEN = _catalog.catalog(str(ROOT / "tests" / "broken_cases"))
 
 
 @pytest.fixture(params=["fork", "spawn"])
@@ -159,3 +160,19 @@ def test_an_interpreter_without_tensorflow_says_what_it_printed(tmp_path: Path) 
     supervisor = Supervisor("leg", tmp_path / "no-python", tmp_path / "scratch")
     with supervisor, pytest.raises(WorkerError, match="cannot be started"):
         supervisor.start()
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "was ended by SIGSEGV"),
+        ("os._exit(3)", "exited with status 3"),
+        ("raise ImportError('no such symbol')", "ImportError: no such symbol"),
+    ],
+)
+def test_an_import_that_fails_is_told_from_one_that_does_not_come_back(tmp_path: Path, does: str, said: str) -> None:
+    (tmp_path / "tensorflow.py").write_text(f"import os, signal\n{does}\n")
+    env = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    made = Supervisor("leg", Path(sys.executable), tmp_path / "scratch", env=env, isolate="fork")
+    with made, pytest.raises(WorkerError, match=said):
+        made.start()
