@@ -1,14 +1,42 @@
-"""Finds the browser in which the page is tested, and installs Debian's where it is missing and root may."""
+"""Finds the browser in which pages are tested, and installs Debian's where it is missing and root may; starts it.
+
+What a page shows comes by events, and on a busy machine they come late. So whatever an event changes is waited for, with
+`expect` or `wait_for_function`, up to a limit that only a page which never gets there reaches.
+"""
 
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run"),
 ]
+LIMIT_MS = 120_000
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A browser that waits as long as a busy machine needs."""
+    from playwright.sync_api import expect, sync_playwright
+
+    path = find()
+    expect.set_options(timeout=LIMIT_MS)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=OPTIONS, timeout=LIMIT_MS)
+        yield opened
+        opened.close()
+
+
+def patient(context: Any) -> Any:
+    """The same context, which waits as long for its pages."""
+    context.set_default_timeout(LIMIT_MS)
+    context.set_default_navigation_timeout(LIMIT_MS)
+    return context
 
 
 def find() -> str:

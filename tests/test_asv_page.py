@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -111,19 +110,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build / "asv" / "html"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = chromium.find()
+@pytest.fixture(scope="module", autouse=True)
+def libraries() -> None:
+    """What asv's page takes from the web is there."""
     if not all(path.exists() for path in LIBRARIES.values()):
         if os.geteuid() == 0 and shutil.which("apt-get"):
             subprocess.run(["apt-get", "install", "-y", "-qq", *PACKAGES.split()], capture_output=True, check=False)
         assert all(path.exists() for path in LIBRARIES.values()), f"as root: apt-get install -y {PACKAGES}"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=chromium.OPTIONS)
-        yield opened
-        opened.close()
 
 
 def opened(browser: Any, folder: Path, place: str) -> tuple[Any, list[str]]:
@@ -146,7 +139,7 @@ def opened(browser: Any, folder: Path, place: str) -> tuple[Any, list[str]]:
             route.fulfill(path=path)
 
     errors: list[str] = []
-    tab = browser.new_page(viewport={"width": 1400, "height": 900})
+    tab = chromium.patient(browser.new_context(viewport={"width": 1400, "height": 900})).new_page()
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.route("**/*", answer)
     tab.goto(f"http://history.test/index.html#{place}")
@@ -158,22 +151,23 @@ def kind(name: str) -> str:
 
 
 DRAWN = "() => ($('#main-graph').data('plot') || {getData: () => []}).getData().map(one => [one.label, one.data])"
+COMPLETE = "(count) => window.$ && $.active === 0 && ($('#main-graph').data('plot')?.getData().length ?? 0) >= count"
+"""Each series is fetched by itself and drawn as it comes: all are there, and nothing more is on its way."""
 
 
-def drawn(browser: Any, folder: Path, place: str) -> tuple[dict[str, list[list[Any]]], list[str]]:
-    """``{series: points}`` that the graph of a benchmark has drawn, and the names above it."""
+def drawn(browser: Any, folder: Path, place: str, count: int) -> tuple[dict[str, list[list[Any]]], list[str]]:
+    """``{series: points}`` that the graph of a benchmark has drawn, ``count`` or more of them, and the names above it."""
     tab, errors = opened(browser, folder, place)
-    tab.wait_for_function("() => $('#main-graph').data('plot')")
-    tab.wait_for_timeout(300)
+    tab.wait_for_function(COMPLETE, arg=count)
     series = dict(tab.evaluate(DRAWN))
     names = [name for name in tab.locator("#main-graph div").all_inner_texts() if name.startswith("v2.")]
-    tab.close()
+    tab.context.close()
     assert not errors
     return series, names
 
 
 def test_a_graph_draws_one_point_for_every_release_and_one_series_for_every_lane(browser: Any, page: Path) -> None:
-    series, names = drawn(browser, page, f"{NAME}?machine=here&p-n=1")
+    series, names = drawn(browser, page, f"{NAME}?machine=here&p-n=1", 2)
     points = {label: [point for point in data if point[1] is not None] for label, data in series.items()}
     on = {lane: [release for release in TABLE.releases if lane in release.pythons] for lane in ("3.7", "3.10")}
     assert sorted(points) == ["n-1; python-3.10", "n-1; python-3.7"]  # and nothing else: not the path of a virtualenv
@@ -187,17 +181,17 @@ def test_a_graph_draws_one_point_for_every_release_and_one_series_for_every_lane
 
 
 def test_machines_lie_beside_each_other(browser: Any, page: Path) -> None:
-    series, _ = drawn(browser, page, f"{NAME}?machine=here&machine=there&p-n=1")
+    series, _ = drawn(browser, page, f"{NAME}?machine=here&machine=there&p-n=1", 4)
     machines = {label for label in series if "machine" in label}
     assert len(machines) == 4
     assert any("there" in label for label in machines)
 
 
 def test_the_regressions_page_names_the_release(browser: Any, page: Path) -> None:
+    from playwright.sync_api import expect
+
     tab, errors = opened(browser, page, "regressions")
-    tab.wait_for_selector("#regressions-display table tbody tr")
-    text = tab.locator("#regressions-display").inner_text()
-    tab.close()
-    assert NAME in text
-    assert "2.00" in text  # times as long
+    row = tab.locator("#regressions-display table tbody tr").filter(has_text=NAME).filter(has_text="2.00")
+    expect(row.first).to_be_visible()  # 2.00 times as long
+    tab.context.close()
     assert not errors

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from page_store import HOSTILE, SENSITIVITY, comparer, fill, hostile, page_of, report_of, time
-from small_store import CASES, PLACES, VERSIONS, catalogue_at, place, questions, write
+from small_store import CASES, PLACES, VERSIONS, place, questions, write
 
 from matrix.paths import UsageError
 from matrix.store import Store
@@ -18,11 +18,6 @@ from reports.evidence import show
 from reports.page.data import LONGEST_MESSAGE, message, threads
 from reports.page.encode import Dictionary, embed, runs, unrolled
 from reports.page.matrix import families, starts, traces
-
-
-@pytest.fixture
-def world(tmp_path, monkeypatch):
-    return Store(tmp_path / "records"), catalogue_at(monkeypatch, tmp_path / "cases")
 
 
 def data_of(page: str) -> dict:

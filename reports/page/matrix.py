@@ -104,9 +104,10 @@ def families(report: Report, claims: Mapping[str, str]) -> list[Family]:
         for span in told.spans
         for position in span.positions
     }
+    changing = {told.case for told in report.stories if len(told.spans) > 1}
     found = []
     for name, cases in groupby(report.grid.cases, key=lambda case: case.partition(".")[0]):
-        lines = tuple(_line(case, report, claims, legend, borders, differing) for case in cases)
+        lines = tuple(_line(case, report, claims, legend, borders, differing, changing) for case in cases)
         found.append(Family(name, sum(line.weight > 0 for line in lines), lines))
     return found
 
@@ -118,6 +119,7 @@ def _line(
     legend: Mapping[str, str],
     borders: set[int],
     differing: set[tuple[str, str]],
+    changing: set[str],
 ) -> Line:
     grid = report.grid
     cells = [grid.cells.get((case, position)) for position in grid.positions]
@@ -132,8 +134,8 @@ def _line(
         claim=text.clean(claims.get(case, "")),
         words=words(zip(grid.positions, cells, strict=True), report.axis),
         statuses=" ".join(sorted({square.status for square in squares})),
-        changes=len({(cell.worst, cell.not_matching, frozenset(cell.explanations)) for cell in present}) > 1
-        or any(square.differs for square in squares),
+        # That an API is newer than some releases is no story, but a change.
+        changes=case in changing or len({cell.worst for cell in present}) > 1 or any(one.differs for one in squares),
         weight=sum(
             cell.not_matching + 100 * (cell.worst == "mismatch") for cell in present if cell.worst != "unsupported"
         ),
