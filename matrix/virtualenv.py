@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from releases.user_index import uv_environment
 from releases.uv import uv_binary
 
 
@@ -26,7 +27,9 @@ def fill(folder: Path, interpreter: str, lock: Path, *options: str) -> None:
 
 
 def _uv(*arguments: str) -> None:
-    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")}
+    env = uv_environment()
+    for name in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"):
+        env.pop(name, None)
     # uv must never try to download a Python here: that is asked for explicitly or not at all.
     env["UV_PYTHON_DOWNLOADS"] = "never"
     done = subprocess.run([uv_binary(), "--quiet", *arguments], env=env, capture_output=True, text=True, check=False)

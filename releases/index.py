@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -13,6 +12,8 @@ from packaging.version import Version
 from pypi_simple import ACCEPT_JSON_PREFERRED, DistributionPackage, PyPISimple
 from pypi_simple.html import RepositoryPage
 
+from releases.user_index import default_index, first_indexes, without_secrets
+
 TIMEOUT_S = 60.0
 RELEASES = ("tensorflow-cpu", "tensorflow")
 """Where releases and candidates are, the smaller wheel first."""
@@ -21,6 +22,10 @@ NIGHTLIES = ("tf-nightly-cpu", "tf-nightly")
 
 class IndexProblem(RuntimeError):
     """The index was not reached, or does not have what was asked for: says which, and what to try."""
+
+
+class IndexDown(IndexProblem):
+    """The index was not reached, or gave no answer that can be read: nothing is known of what it has."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +50,35 @@ class Listed:
 
 def listed(distributions: Sequence[str] = RELEASES) -> list[Listed]:
     """Every version that the index has a wheel of, in order; of each the first distribution that has it."""
-    with _client() as client:
-        found: dict[Version, Listed] = {}
-        for distribution in distributions:
-            wheels: dict[Version, list[DistributionPackage]] = {}
-            for file in _files(client, distribution):
-                if file.package_type == "wheel" and (version := _version(file)):
-                    wheels.setdefault(version, []).append(file)
-            for version, own in wheels.items():
-                lanes = sorted({lane for one in own for lane in _linux_lanes(one)}, key=Version)
-                yanked = any(one.is_yanked for one in own)
-                found.setdefault(version, Listed(version, distribution, tuple(lanes), yanked))
+    found: dict[Version, Listed] = {}
+    for distribution in distributions:
+        for version, own in wheels_of(distribution).items():
+            lanes = sorted({lane for one in own for lane in _linux_lanes(one)}, key=Version)
+            yanked = any(one.is_yanked for one in own)
+            found.setdefault(version, Listed(version, distribution, tuple(lanes), yanked))
     return [found[version] for version in sorted(found)]
+
+
+def wheels_of(distribution: str, index: str | None = None) -> dict[Version, list[DistributionPackage]]:
+    """The wheels of every version, on this index or else on the user's first that has any."""
+    wheels: dict[Version, list[DistributionPackage]] = {}
+    for file in _files(distribution, index):
+        if file.package_type == "wheel" and (version := _version(file)):
+            wheels.setdefault(version, []).append(file)
+    return wheels
 
 
 def lookup(version: str, distributions: Sequence[str] = RELEASES) -> Found:
     """The version's wheels for Linux x86-64, from the first of the distributions that has it."""
-    with _client() as client:
-        seen: set[Version] = set()
-        for distribution in distributions:
-            files = _files(client, distribution)
-            seen |= {one for one in map(_version, files) if one}
-            mine = [one for one in files if one.package_type == "wheel" and _version(one) == Version(version)]
-            if mine:
-                return _found(client, distribution, version, mine)
-            if any(_version(one) == Version(version) for one in files):
-                raise IndexProblem(f"{distribution} {version} has no wheels on the index. It cannot be a release here.")
+    seen: set[Version] = set()
+    for distribution in distributions:
+        files = _files(distribution)
+        seen |= {one for one in map(_version, files) if one}
+        mine = [one for one in files if one.package_type == "wheel" and _version(one) == Version(version)]
+        if mine:
+            return _found(distribution, version, mine)
+        if any(_version(one) == Version(version) for one in files):
+            raise IndexProblem(f"{distribution} {version} has no wheels on the index. It cannot be a release here.")
     near = sorted(one for one in seen if one.release[:2] == Version(version).release[:2])
     there = f" There are {', '.join(map(str, near))}." if near else ""
     raise IndexProblem(
@@ -78,13 +86,16 @@ def lookup(version: str, distributions: Sequence[str] = RELEASES) -> Found:
     )
 
 
-def _client() -> PyPISimple:
-    # uv's own settings, so that a mirror is named in one place only.
-    endpoint = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL")
-    return PyPISimple(endpoint) if endpoint else PyPISimple()
+def _files(distribution: str, index: str | None = None) -> list[DistributionPackage]:
+    """As uv does it: of several indexes the first that has the package, so that none can be put in another's place."""
+    for one in [index] if index else [*first_indexes(), default_index()]:
+        with PyPISimple(one) if one else PyPISimple() as client:
+            if files := _asked(client, distribution):
+                return files
+    return []
 
 
-def _files(client: PyPISimple, distribution: str) -> list[DistributionPackage]:
+def _asked(client: PyPISimple, distribution: str) -> list[DistributionPackage]:
     url = client.get_project_url(distribution)
     try:
         response = client.s.get(url, headers={"Accept": ACCEPT_JSON_PREFERRED}, timeout=TIMEOUT_S)
@@ -102,13 +113,14 @@ def _files(client: PyPISimple, distribution: str) -> list[DistributionPackage]:
             files.append(file)
         return files
     except (requests.RequestException, ValueError) as error:
-        raise IndexProblem(
-            f"the package index was not reached for {distribution} ({type(error).__name__}). "
-            "Check the network, or name your mirror in UV_DEFAULT_INDEX, and run the command again."
+        raise IndexDown(
+            f"the package index was not reached for {distribution} at {without_secrets(client.endpoint)} "
+            f"({type(error).__name__}). Check the network, or name your mirror in UV_DEFAULT_INDEX, and run the command "
+            "again."
         ) from error
 
 
-def _found(client: PyPISimple, distribution: str, version: str, wheels: list[DistributionPackage]) -> Found:
+def _found(distribution: str, version: str, wheels: list[DistributionPackage]) -> Found:
     if any(one.is_yanked for one in wheels):
         why = next((one.yanked_reason for one in wheels if one.yanked_reason), "no reason given")
         raise IndexProblem(f"{distribution} {version} was yanked ({why}). Choose the patch release that follows it.")
@@ -123,7 +135,7 @@ def _found(client: PyPISimple, distribution: str, version: str, wheels: list[Dis
         )
     uploaded = max(times).astimezone(timezone.utc).date()
     lanes = sorted(linux, key=Version)
-    return Found(distribution, uploaded, tuple(lanes), round(_size(client, linux[lanes[0]]) / 1e6))
+    return Found(distribution, uploaded, tuple(lanes), round(size(linux[lanes[0]]) / 1e6))
 
 
 def _linux_lanes(wheel: DistributionPackage) -> set[str]:
@@ -147,11 +159,12 @@ def _version(file: DistributionPackage) -> Version | None:
         return None
 
 
-def _size(client: PyPISimple, wheel: DistributionPackage) -> int:
+def size(wheel: DistributionPackage) -> int:
+    """A wheel's size in bytes, as the index says or else as its server does."""
     if wheel.size is not None:
         return wheel.size
     try:
-        answer = client.s.head(wheel.url, allow_redirects=True, timeout=TIMEOUT_S)
+        answer = requests.head(wheel.url, allow_redirects=True, timeout=TIMEOUT_S)
         answer.raise_for_status()
         return int(answer.headers["Content-Length"])
     except (requests.RequestException, KeyError, ValueError) as error:

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from releases.legs import lock_path
 from releases.table import LOCKS, Release, Table, Variant
+from releases.user_index import uv_environment
 from releases.uv import uv_binary
 
 ROOT = Path(__file__).parent.parent
 DRIVER = "driver"
-CANDIDATES = ("keras", "tensorboard", "tensorflow-estimator", "tf-keras")
-"""What may be a pre-release in the lock of one. (Of what has pre-releases only, uv takes one anyway.)"""
+CANDIDATES = (
+    *("keras", "keras-nightly", "tf-keras", "tf-keras-nightly", "tensorboard", "tb-nightly"),
+    *("tensorflow-estimator", "tf-estimator-nightly"),
+)
+"""What may be a pre-release in the lock of one: the other packages of TensorFlow and Keras, and nothing else."""
 _WHEELS = 'sys_platform != "darwin" and (platform_machine == "x86_64" or platform_machine == "AMD64")'
 _OTHERS = 'sys_platform == "darwin" or (platform_machine != "x86_64" and platform_machine != "AMD64")'
 # Settings of the person at the keyboard that would give a lock other bytes. Where the index is, stays theirs.
@@ -92,11 +96,30 @@ def make(release: Release, table: Table, variant: Variant | None = None, folder:
         newer=_newer(variant, table),
         # A candidate asks for candidates of TensorFlow's and Keras's other packages; of nothing else.
         allowed=CANDIDATES if release.candidate else (),
-        more=[option for name in release.without for option in ("--no-emit-package", name)],
+        more=["--universal", *(option for name in release.without for option in ("--no-emit-package", name))],
     )
     path = lock_path(release, variant, folder)
     write(path, header(release, variant, table) + body)
     return path
+
+
+def text_here(build: str, requirement: str, python: Path, until: date | None, index: str | None, table: Table) -> str:
+    """The lock of a build for this machine and this Python alone; ``index`` is asked before the user's own.
+
+    Without a date for an index that gives none: uv would leave out all that it does not know the age of.
+    """
+    pins = _compile(
+        what=build,
+        wanted=[requirement, *table.always],
+        replaced=[],
+        python=None,
+        until=until,
+        newer=_newer(None, table),
+        allowed=CANDIDATES,
+        more=["--python", str(python), *(["--index", index] if index else [])],
+    )
+    about = f"# tfdrift's lock of {build} for this machine and {python}. Delete it, and it is made anew.\n"
+    return about + (f"--extra-index-url {index}\n" if index else "") + pins
 
 
 def make_driver(table: Table, folder: Path = LOCKS, pyproject: Path = ROOT / "pyproject.toml") -> Path:
@@ -108,7 +131,7 @@ def make_driver(table: Table, folder: Path = LOCKS, pyproject: Path = ROOT / "py
         python="3.10",
         until=table.driver_locked_until,
         newer={},
-        more=[str(pyproject), "--group", f"{pyproject}:test", "--group", f"{pyproject}:lint"],
+        more=["--universal", str(pyproject), "--group", f"{pyproject}:test", "--group", f"{pyproject}:lint"],
     )
     write(driver_path(folder), driver_header(table) + body)
     return driver_path(folder)
@@ -131,19 +154,22 @@ def _compile(
     what: str,
     wanted: list[str],
     replaced: list[str],
-    python: str,
-    until: date,
+    python: str | None,
+    until: date | None,
     newer: Mapping[str, date],
     allowed: Sequence[str] = (),
     more: list[str] | None = None,
 ) -> str:
-    command = [uv_binary(), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    command = [uv_binary(), "pip", "compile", "--quiet", "--generate-hashes"]
     # The lock must not name the index that happened to serve it, nor this folder, nor which package wanted which.
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--no-python-downloads"]
-    command += ["--python-version", python, "--exclude-newer", _midnight(until)]
-    for name, day in sorted(newer.items()):
-        command += ["--exclude-newer-package", f"{name}={_midnight(day)}"]
-    env = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+    if python:
+        command += ["--python-version", python]
+    if until:
+        command += ["--exclude-newer", _midnight(until)]
+        for name, day in sorted(newer.items()):
+            command += ["--exclude-newer-package", f"{name}={_midnight(day)}"]
+    env = uv_environment({key: value for key, value in os.environ.items() if key not in _FOREIGN})
     # A folder of its own, so that no pyproject.toml or uv.toml nearby has a say.
     with tempfile.TemporaryDirectory() as folder:
         if replaced:
@@ -152,7 +178,7 @@ def _compile(
         if allowed:
             lines = "".join(f"{name}>=0.dev0\n" for name in allowed)
             (Path(folder) / "allowed.txt").write_text(lines, encoding="utf-8")
-            command += ["--constraint", "allowed.txt"]
+            command += ["--constraint", "allowed.txt", "--prerelease", "explicit"]
         if wanted:
             (Path(folder) / "wanted.txt").write_text("\n".join(wanted) + "\n", encoding="utf-8")
             command += ["wanted.txt"]
@@ -167,7 +193,8 @@ def _compile(
         )
     if done.returncode != 0:
         raise LockError(
-            f"no lock for {what}: uv could not resolve it with packages uploaded before {until}.\n{done.stderr.strip()}",
+            f"no lock for {what}: uv could not resolve it{f' with packages uploaded before {until}' if until else ''}.\n"
+            f"{done.stderr.strip()}",
             f"If the index was not reached, try again: nox -s lock -- {what.split()[0]}. If packages do not fit "
             "together, change locked_until or `without` in its row of releases/releases.toml.",
         )
