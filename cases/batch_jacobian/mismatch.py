@@ -18,7 +18,7 @@ PARAMS = {
     "mode": ("eager", "graph", "graph_any_size"),
     "loop": ("pfor", "while"),
 }
-EXCLUDE = ({"mode": "graph", "loop": "while"}, {"mode": "graph_any_size", "loop": "while"})
+EXCLUDE = ({"mode": ("graph", "graph_any_size"), "loop": "while"},)
 ROWS = (4, 3)
 
 

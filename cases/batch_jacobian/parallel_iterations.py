@@ -15,10 +15,7 @@ PARAMS = {
     "tape": ("once", "persistent"),
     "how": ("eager_pfor", "graph_while"),
 }
-EXCLUDE = (
-    {"tape": "persistent", "parallel": 3},
-    {"tape": "persistent", "parallel": 100},
-)
+EXCLUDE = ({"tape": "persistent", "parallel": (3, 100)},)
 
 
 def inputs(parallel, tape, how):

@@ -14,8 +14,7 @@ PARAMS = {"target": (2, 3, 4), "source": (2, 3, 4), "mode": ("eager", "graph"), 
 EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
-    {"mode": "graph", "source": 2},
-    {"mode": "graph", "source": 3},
+    {"mode": "graph", "source": (2, 3)},
 )
 BATCH = 3
 TARGETS = {2: (4,), 3: (2, 3), 4: (2, 1, 2)}

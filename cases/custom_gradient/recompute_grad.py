@@ -22,9 +22,7 @@ PARAMS = {
 }
 # Keyword arguments of a custom gradient are refused in a graph: that is asked by custom_gradient.arguments.
 EXCLUDE = (
-    {"function": "keyword", "mode": "graph"},
-    {"function": "keyword", "mode": "nested_graph"},
-    {"function": "keyword", "mode": "jit"},
+    {"function": "keyword", "mode": ("graph", "nested_graph", "jit")},
     {"mode": ("nested_graph", "jit"), "function": ("two", "variable", "chained")},
 )
 RTOL = 2e-6  # tanh in float32 differs between XLA, Eigen and NumPy by some ulp

@@ -22,12 +22,7 @@ PARAMS = {
     "spelling": ("bare", "traced", "custom", "stopped"),
     "mode": ("eager", "graph", "nested_graph"),
 }
-EXCLUDE = (
-    {"spelling": "bare", "mode": "graph"},
-    {"spelling": "bare", "mode": "nested_graph"},
-    {"spelling": "traced", "mode": "graph"},
-    {"spelling": "traced", "mode": "nested_graph"},
-)
+EXCLUDE = ({"spelling": ("bare", "traced"), "mode": ("graph", "nested_graph")},)
 
 
 def inputs(op, spelling, mode):

@@ -14,9 +14,8 @@ from cases import _compat
 
 PARAMS = {"mode": ("eager", "graph", "nested_graph", "jit"), "loop": ("pfor", "while")}
 EXCLUDE = (
-    {"mode": "eager", "loop": "while"},
+    {"mode": ("eager", "jit"), "loop": "while"},
     {"mode": "nested_graph"},
-    {"mode": "jit", "loop": "while"},
 )
 RTOL = 1e-14  # float64
 

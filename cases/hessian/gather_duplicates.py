@@ -20,8 +20,7 @@ PARAMS = {
 }
 EXCLUDE = (
     {"how": "graph_while", "function": "separate"},
-    {"how": "graph_while", "lookup": "gather_nd"},
-    {"how": "graph_while", "lookup": "one_hot"},
+    {"how": "graph_while", "lookup": ("gather_nd", "one_hot")},
 )
 RTOL = 1e-14  # float64
 TIME_LIMIT_S = 20.0

@@ -21,8 +21,7 @@ PARAMS = {
 EXCLUDE = (
     {"way": "tapes", "mode": "nested_graph"},
     {"mode": "nested_graph", "function": "matrix"},
-    {"way": "tapes", "mode": "graph", "function": "logsumexp"},
-    {"way": "tapes", "mode": "graph", "function": "matrix"},
+    {"way": "tapes", "mode": "graph", "function": ("logsumexp", "matrix")},
 )
 RTOL = 1e-14  # float64
 TIME_LIMIT_S = 20.0

@@ -16,12 +16,7 @@ PARAMS = {
     "op": ("while_loop", "python_while", "scan", "cond", "map_fn", "tensor_array", "random"),
     "how": ("eager_pfor", "graph_pfor"),
 }
-EXCLUDE = (
-    {"how": "graph_pfor", "op": "scan"},
-    {"how": "graph_pfor", "op": "map_fn"},
-    {"how": "graph_pfor", "op": "tensor_array"},
-    {"how": "graph_pfor", "op": "random"},
-)
+EXCLUDE = ({"how": "graph_pfor", "op": ("scan", "map_fn", "tensor_array", "random")},)
 TIME_LIMIT_S = 20.0
 FACTOR = 1.5
 

@@ -19,14 +19,10 @@ PARAMS = {
     "loop": ("pfor", "while"),
 }
 EXCLUDE = (
-    {"mode": "eager", "loop": "while"},
+    {"mode": ("eager", "jit"), "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
-    {"mode": "jit", "loop": "while"},
-    {"mode": "jit", "dtype": "float32"},
-    {"mode": "graph", "dtype": "float64"},
-    {"mode": "graph", "dtype": "complex64"},
-    {"mode": "jit", "dtype": "float16"},
-    {"mode": "jit", "dtype": "complex64"},
+    {"mode": "jit", "dtype": ("float16", "float32", "complex64")},
+    {"mode": "graph", "dtype": ("float64", "complex64")},
 )
 
 

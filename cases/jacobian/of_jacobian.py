@@ -18,10 +18,8 @@ PARAMS = {
     "mode": ("eager", "graph", "jit"),
 }
 EXCLUDE = (
-    {"mode": "eager", "inner": "while"},
-    {"mode": "eager", "outer": "while"},
-    {"mode": "jit", "inner": "while"},
-    {"mode": "jit", "outer": "while"},
+    {"mode": ("eager", "jit"), "inner": "while"},
+    {"mode": ("eager", "jit"), "outer": "while"},
 )
 TIME_LIMIT_S = 20.0
 

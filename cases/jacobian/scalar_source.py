@@ -18,11 +18,9 @@ PARAMS = {
     "dtype": ("float32", "float64"),
 }
 EXCLUDE = (
-    {"mode": "jit", "dtype": "float64"},
-    {"mode": "nested_graph", "dtype": "float64"},
-    {"mode": "nested_graph", "loop": "while"},
+    {"mode": ("nested_graph", "jit"), "dtype": "float64"},
+    {"mode": ("nested_graph", "jit"), "loop": "while"},
     {"mode": "eager", "loop": "while", "dtype": "float64"},
-    {"mode": "jit", "loop": "while"},
 )
 KEEP = ("y", "dy_dx")
 

@@ -21,8 +21,7 @@ PARAMS = {
 EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
-    {"mode": "graph", "structure": "tuple"},
-    {"mode": "graph", "structure": "list"},
+    {"mode": "graph", "structure": ("list", "tuple")},
 )
 NAMED = {"single": "b", "list": "list(W,b,x)", "tuple": "tuple(W,b,x)", "dict": "dict(W,b,x)"}
 NAMED.update({"nested": "dict(list(b),list(W,x))", "repeated": "list(b,x,b)"})

@@ -20,14 +20,9 @@ PARAMS = {
     "source": ("kernel", "bias", "x"),
 }
 EXCLUDE = (
-    {"mode": "nested_graph", "loop": "while"},
-    {"mode": "nested_graph", "source": "bias"},
-    {"mode": "nested_graph", "source": "x"},
-    {"mode": "jit", "source": "bias"},
-    {"mode": "jit", "source": "x"},
-    {"mode": "eager", "loop": "while", "source": "bias"},
-    {"mode": "eager", "loop": "while", "source": "x"},
-    {"mode": "jit", "loop": "while"},
+    {"mode": ("nested_graph", "jit"), "loop": "while"},
+    {"mode": ("nested_graph", "jit"), "source": ("bias", "x")},
+    {"mode": "eager", "loop": "while", "source": ("bias", "x")},
 )
 
 

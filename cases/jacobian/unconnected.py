@@ -23,8 +23,7 @@ PARAMS = {
 EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
-    {"mode": "graph", "path": "integer"},
-    {"mode": "graph", "path": "comparison"},
+    {"mode": "graph", "path": ("integer", "comparison")},
 )
 
 

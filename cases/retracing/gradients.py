@@ -35,14 +35,8 @@ PARAMS = {
     ),
 }
 EXCLUDE = (
-    {"way": "jit", "by": "tf_gradients"},
-    {"way": "jit", "by": "recompute"},
-    {"way": "jit", "by": "jacobian_loop"},
-    {"way": "jit", "by": "accumulator"},
-    {"way": "jit", "by": "second_in_function"},
-    {"way": "jit", "by": "persistent_tape"},
-    {"way": "jit", "by": "jacobian"},
-    {"way": "jit", "by": ("second", "in_function", "custom_gradient")},
+    {"way": "jit", "by": ("persistent_tape", "second", "second_in_function", "jacobian", "jacobian_loop")},
+    {"way": "jit", "by": ("accumulator", "in_function", "tf_gradients", "recompute", "custom_gradient")},
 )
 TRACK = ("traces",)
 

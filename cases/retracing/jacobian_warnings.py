@@ -20,10 +20,7 @@ from cases.retracing import _warnings
 
 PARAMS = {"method": ("jacobian", "batch_jacobian"), "n": (4, 6, 7), "where": ("pfor", "while_loop", "function")}
 EXCLUDE = (
-    {"where": "while_loop", "n": 4},
-    {"where": "while_loop", "n": 7},
-    {"where": "function", "n": 4},
-    {"where": "function", "n": 7},
+    {"where": ("while_loop", "function"), "n": (4, 7)},
     {"where": "while_loop", "method": "batch_jacobian"},
     {"where": "pfor", "n": 6},
 )

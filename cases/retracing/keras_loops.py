@@ -22,10 +22,9 @@ from cases.retracing import _count
 
 PARAMS = {"loop": ("fit", "evaluate", "predict"), "data": ("arrays", "dataset"), "counted": ("layer", "loss")}
 EXCLUDE = (
-    {"loop": "predict", "counted": "loss"},
+    {"loop": ("evaluate", "predict"), "counted": "loss"},
     {"data": "dataset", "counted": "loss"},
     {"loop": "evaluate", "data": "dataset"},
-    {"loop": "evaluate", "counted": "loss"},
 )
 TRACK = ("traces", "by_odd_batch", "again")
 

@@ -22,7 +22,7 @@ PARAMS = {
     "code": ("given", "none"),
     "mode": ("eager", "graph"),
 }
-EXCLUDE = ({"format": "h5", "code": "none"}, {"format": "keras", "code": "none"})
+EXCLUDE = ({"format": ("h5", "keras"), "code": "none"},)
 
 K = np.array([1.5, -0.5, 2.0], np.float32)
 

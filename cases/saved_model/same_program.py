@@ -18,7 +18,7 @@ from cases.saved_model import _fresh, _models
 
 PARAMS = {"option": ("saved", "default", "not_saved"), "own": ("nothing", "saved_before", "saved_after")}
 # What the default is, and that it is lost without more, is asked by saved_model.kinds.
-EXCLUDE = ({"option": "default", "own": "nothing"}, {"option": "default", "own": "saved_after"})
+EXCLUDE = ({"option": "default", "own": ("nothing", "saved_after")},)
 
 
 def oracle(option, own):

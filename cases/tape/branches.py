@@ -21,10 +21,8 @@ PARAMS = {
 }
 # Where nothing is decorated, the tape is outside of nothing.
 EXCLUDE = (
-    {"mode": "eager", "tape": "outside"},
-    {"mode": "nested_graph", "tape": "outside"},
+    {"mode": ("eager", "nested_graph", "jit"), "tape": "outside"},
     {"mode": "nested_graph", "x": 0.5},
-    {"mode": "jit", "tape": "outside"},
     {"mode": ("nested_graph", "jit"), "spelling": ("cond", "case", "switch_case", "where")},
 )
 

@@ -22,9 +22,7 @@ PARAMS = {
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
 EXCLUDE = (
-    {"mode": "nested_graph", "n": 1},
-    {"mode": "jit", "n": 1},
-    {"mode": "graph", "n": 1},
+    {"mode": ("graph", "nested_graph", "jit"), "n": 1},
     {"mode": "nested_graph", "spelling": ("vectorized_map", "array_while_loop", "array_python_for", "list_stack")},
     {"mode": "jit", "spelling": ("vectorized_map", "list_stack")},
 )
