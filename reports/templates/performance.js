@@ -104,20 +104,27 @@ function powerChart(rows) {
   const usable = rows.filter((row) => row.injected !== null && row.found !== null);
   if (!usable.length) return "";
   const share = (row) => (row.comparisons > 0 ? row.found / row.comparisons : 0);
-  const [left, width, height, top] = [44, 640, 260, 12];
+  const [left, width, height, top] = [44, 760, 260, 12];
   const most = Math.max(...usable.map((row) => row.injected)) || 1;
-  const x = (value) => left + 10 + (value * (width - left - 170)) / most;
+  const x = (value) => left + 10 + (value * (width - left - 290)) / most;
   const y = (value) => top + (1 - value) * (height - top - 40);
   const chart = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img" }, svg("title", {}, "Share of injected slowdowns that are found, by size; at 0 these are false alarms"));
-  for (const tick of [0, 0.5, 1]) chart.append(svg("line", { class: "axis", x1: left, x2: width - 150, y1: y(tick), y2: y(tick) }), svg("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, `${100 * tick} %`));
+  for (const tick of [0, 0.5, 1]) chart.append(svg("line", { class: "axis", x1: left, x2: width - 270, y1: y(tick), y2: y(tick) }), svg("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, `${100 * tick} %`));
   for (const size of unique(usable.map((row) => row.injected))) chart.append(svg("text", { x: x(size), y: height - 22, "text-anchor": "middle" }, `${+(100 * size).toPrecision(3)} %`));
   chart.append(svg("text", { x: left + 10, y: height - 5 }, "injected slowdown"));
+  const labels = [];
   for (const kind of unique(usable.map((row) => `${row.method}, ${row.condition}`))) {
     const same = usable.filter((row) => `${row.method}, ${row.condition}` === kind).sort((one, other) => one.injected - other.injected);
     for (const row of same) if (row.found_low !== null) chart.append(svg("line", { class: "zero", x1: x(row.injected), x2: x(row.injected), y1: y(row.found_low), y2: y(row.found_high) }));
     chart.append(svg("polyline", { class: "d", "stroke-dasharray": same[0].condition === "busy" ? "5 4" : null, points: same.map((row) => `${x(row.injected)},${y(share(row))}`).join(" ") }));
     const last = same.at(-1);
-    chart.append(svg("text", { class: "ink", x: x(last.injected) + 8, y: y(share(last)) + 4 }, kind));
+    labels.push({ kind, x: x(last.injected) + 8, y: y(share(last)) + 4 });
+  }
+  let free = 0; // curves end close together: their names stand below one another
+  for (const label of labels.sort((one, other) => one.y - other.y)) {
+    label.y = Math.max(label.y, free);
+    free = label.y + 14;
+    chart.append(svg("text", { class: "ink", x: label.x, y: label.y }, label.kind));
   }
   return chart;
 }
