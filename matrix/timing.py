@@ -42,11 +42,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--baseline", metavar="RELEASE", help="compare with this release too, not only with the one before"
     )
-    made.add_argument("--budget", type=_seconds, default=3600.0, help="time to spend, such as 10m; by default 1h")
-    made.add_argument("--rounds", type=_count, default=Settings.rounds, help="rounds of each restart")
-    made.add_argument("--restarts", type=_count, default=Settings.most_restarts, help="restarts after which to give up")
+    made.add_argument("--budget", type=seconds, default=3600.0, help="time to spend, such as 10m; by default 1h")
+    made.add_argument("--rounds", type=count, default=Settings.rounds, help="rounds of each restart")
+    made.add_argument("--restarts", type=count, default=Settings.most_restarts, help="restarts after which to give up")
     made.add_argument(
-        "--threads", type=_count, help="threads of TensorFlow's pools; by default TensorFlow's own choice"
+        "--threads", type=count, help="threads of TensorFlow's pools; by default TensorFlow's own choice"
     )
     add_core(made)
     return made
@@ -62,14 +62,14 @@ def add_core(made: argparse.ArgumentParser) -> None:
     )
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text)
     if not match or float(match[1]) <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 10m or 1h")
     return float(match[1]) * {"s": 1, "m": 60, "min": 60, "h": 3600, None: 1}[match[2]]
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
     return int(text)
