@@ -14,6 +14,7 @@ from matrix.paths import VENVS, UsageError
 from matrix.store import write_whole
 from releases.legs import Leg
 from releases.pythons import Interpreter
+from releases.uv import unreachable
 
 MARKER = "tfdrift.json"
 """Written last: a virtualenv without it is unfinished and is made anew."""
@@ -21,6 +22,10 @@ MARKER = "tfdrift.json"
 
 class CannotInstall(UsageError):
     """uv cannot install what a lock names."""
+
+
+class CannotFetch(CannotInstall):
+    """uv does not reach an index, or a file there."""
 
 
 def folder(leg: Leg) -> Path:
@@ -103,6 +108,6 @@ def _remedy(words: str, leg: Leg) -> str:
         return f"The index and {leg.lock} disagree; if that is meant: nox -s lock -- {leg.release.version}"
     if "space" in lower or "quota" in lower:
         return f"Free some space, then: {again}"
-    if any(word in lower for word in ("connect", "dns", "network", "timed out", "request failed", "offline", "fetch")):
+    if unreachable(words):
         return f"The package index cannot be reached; once it can: {again}"
     return f"Next: {again}"

@@ -36,18 +36,16 @@ SEAT_MB = 900
 INSTRUMENT = Path(_catalog.ROOT) / "_timing.py"
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(prog: str = "nox -s timing --") -> argparse.ArgumentParser:
     """The options of matrix, and those of the instrument."""
-    made = options.parser("nox -s timing --")
+    made = options.parser(prog)
     made.add_argument(
         "--baseline", metavar="RELEASE", help="compare with this release too, not only with the one before"
     )
     made.add_argument("--budget", type=seconds, default=3600.0, help="time to spend, such as 10m; by default 1h")
     made.add_argument("--rounds", type=count, default=Settings.rounds, help="rounds of each restart")
     made.add_argument("--restarts", type=count, default=Settings.most_restarts, help="restarts after which to give up")
-    made.add_argument(
-        "--threads", type=count, help="threads of TensorFlow's pools; by default TensorFlow's own choice"
-    )
+    made.add_argument("--threads", type=count, help="threads of TensorFlow's pools; by default TensorFlow's own choice")
     add_core(made)
     return made
 
@@ -226,10 +224,10 @@ def time_releases(arguments: Sequence[str]) -> None:
             deadline = time.monotonic() + left / (len(parts) - number)
             if len(parts) > 1:
                 print(f"batch {number + 1} of {len(parts)}: {', '.join(leg.id for leg in batch)}", flush=True)
-            _sit(batch, found, cases, twin, [leg.id for leg in shared], timings, deadline, options_)
+            sit(batch, found, cases, twin, [leg.id for leg in shared], timings, deadline, options_)
 
 
-def _sit(
+def sit(
     legs: Sequence[Leg],
     found: Mapping[str, Interpreter],
     cases: Mapping[str, tuple[_catalog.CaseInfo, list[dict[str, Any]]]],
@@ -239,6 +237,7 @@ def _sit(
     deadline: float,
     options_: argparse.Namespace,
 ) -> None:
+    """Measure these legs together until ``deadline`` (of the monotonic clock); the caller holds the timing's lock."""
     seats = seats_for(legs, found, cases, twin)
     lanes = {leg.id: leg.lane for leg in legs}
     pairs = pairs_of([(seat.name, lanes[seat.name.replace(AGAIN, "")]) for seat in seats], baselines)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 import shutil
 
 
 class UvMissing(RuntimeError):
     """There is no uv on this machine: says how to get it."""
+
+
+_NO_NETWORK = re.compile(
+    r"\b(connect|connection|dns|network|timed out|request failed|offline|sending request|failed to fetch)\b",
+    re.IGNORECASE,
+)
+
+
+def unreachable(words: str) -> bool:
+    """Whether what uv printed says that it did not reach an index, or a file there."""
+    return bool(_NO_NETWORK.search(words))
 
 
 @functools.cache
