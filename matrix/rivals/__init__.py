@@ -37,6 +37,7 @@ class Copies:
     spins: Sequence[Mapping[float, int]]
     core: int | None
     scratch: Path
+    shares: Sequence[float] = INJECTED
 
     def names(self) -> list[str]:
         return [f"{info.id}[{point_text(params)}]" for info, params in self.workloads]
@@ -52,10 +53,15 @@ class Copies:
     def write(self, **more: Any) -> None:
         """Write that file."""
         workloads = [
-            {"case": info.id, "path": info.path, "params": dict(params), "spins": [spins[share] for share in INJECTED]}
+            {
+                "case": info.id,
+                "path": info.path,
+                "params": dict(params),
+                "spins": [spins[share] for share in self.shares],
+            }
             for (info, params), spins in zip(self.workloads, self.spins, strict=True)
         ]
-        write_whole(self.study, json.dumps({"workloads": workloads, "shares": INJECTED, **more}).encode())
+        write_whole(self.study, json.dumps({"workloads": workloads, "shares": self.shares, **more}).encode())
 
 
 def ask(words: Sequence[str], env: Mapping[str, str] | None = None, core: int | None = None) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from matrix import timeline
 from matrix.paths import ROOT, UsageError
-from matrix.rivals import INJECTED, Copies, ask
+from matrix.rivals import Copies, ask
 
 BENCHMARK = "Workload.time_call"
 _LINE = re.compile(r"^\|\s*([-+]?)[^|]*\|[^|]*\|[^|]*\|[^|]*\|\s*Workload\.time_call\((\d+), (\d+)\)")
@@ -31,25 +31,31 @@ def measure(copies: Copies, *, factor: float, interleaved: bool) -> dict[str, An
     config = _settings(folder, copies)
     _asv(copies, config, "machine", "--yes", "--machine", "study")
     words = ["--interleave-rounds"] if interleaved else []
-    _asv(copies, config, "continuous", plain, slowed, "--machine", "study", "--factor", str(factor), *words)
+    ran = _asv(copies, config, "continuous", plain, slowed, "--machine", "study", "--factor", str(factor), *words)
     text = _asv(copies, config, "compare", plain, slowed, "--machine", "study", "--factor", str(factor))
+    said = {
+        (int(workload), int(share)): _SAID[sign]
+        for sign, workload, share in (found.groups() for found in map(_LINE.match, text.splitlines()) if found)
+    }
+    if len(said) != len(copies.workloads) * len(copies.shares):
+        raise UsageError(f"asv says nothing of some workloads: {ran[-600:]}{text[-600:]}")
     logs = _log_ratios(folder / "results" / "study", plain, slowed)
-    comparisons = []
-    for sign, workload, share in (found.groups() for found in map(_LINE.match, text.splitlines()) if found):
-        place = int(workload) * len(INJECTED) + int(share)
-        comparisons.append(
-            {
-                "workload": copies.names()[int(workload)],
-                "injected": INJECTED[int(share)],
-                "log_ratio": logs[place],
-                "verdict": _SAID[sign],
-            }
-        )
-    if len(comparisons) != len(copies.workloads) * len(INJECTED):
-        raise UsageError(f"asv compare says nothing of some workloads: {text[-600:]}")
+    comparisons = [
+        {"workload": name, "injected": injected, "log_ratio": log, "verdict": said[place]}
+        for (place, (name, injected)), log in zip(_grid(copies), logs, strict=True)
+    ]
     shutil.rmtree(folder, ignore_errors=True)
     method = f"asv continuous, factor {factor:g}" + (", interleaved" if interleaved else "")
     return {"method": method, "seconds": round(time.monotonic() - started, 1), "comparisons": comparisons}
+
+
+def _grid(copies: Copies) -> list[tuple[tuple[int, int], tuple[str, float]]]:
+    """Numbers and names of workloads and shares, in asv's order."""
+    return [
+        ((workload, share), (name, injected))
+        for workload, name in enumerate(copies.names())
+        for share, injected in enumerate(copies.shares)
+    ]
 
 
 def _commits(repository: Path, version: str) -> tuple[str, str]:
@@ -71,7 +77,7 @@ def _settings(folder: Path, copies: Copies) -> Path:
     settings = {
         "version": 1,
         "project": "study",
-        "repo": str(folder / "repository"),
+        "repo": str(folder / "repository" / ".git"),
         "branches": ["releases"],
         "plugins": [".matrix.asv_environment"],
         "environment_type": "tfdrift",

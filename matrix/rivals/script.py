@@ -17,8 +17,7 @@ runner = pyperf.Runner(add_cmdline_args=_arguments)
 runner.argparser.add_argument("workload", type=int)
 runner.argparser.add_argument("share", type=int)
 chosen = runner.parse_args()
+call = None  # not needed by the process that only starts those which measure
 if "--worker" in sys.argv:
     call = workload.prepared(chosen.workload, chosen.share if chosen.share >= 0 else None)
-else:
-    call = None  # this process only starts those that measure
 runner.bench_func("call", call)

@@ -3,15 +3,15 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 # An instrument that starts interpreters of its own may drop PYTHONPATH.
-sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 
 def study():
     """What the driver wrote: workloads, shares, and what its instrument needs besides."""
-    with open(os.environ["TFDRIFT_STUDY"]) as stream:
-        return json.load(stream)
+    return json.loads(Path(os.environ["TFDRIFT_STUDY"]).read_text())
 
 
 def prepared(index, share):

@@ -1,12 +1,14 @@
 """asv's benchmarks of the study, written as its documentation has them: Python 3.7 syntax."""
 
-import importlib.util
 import os
+import sys
+from pathlib import Path
 
-_path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "workload.py")
-_spec = importlib.util.spec_from_file_location("workload", _path)
-workload = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(workload)
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+import workload
+
+STUDY = workload.study()
 
 
 class Workload:
@@ -14,14 +16,13 @@ class Workload:
 
     timeout = 300
     call = None
-    _study = workload.study()
-    params = [list(range(len(_study["workloads"]))), list(range(len(_study["shares"])))]
-    param_names = ["workload", "share"]
+    params = (list(range(len(STUDY["workloads"]))), list(range(len(STUDY["shares"]))))
+    param_names = ("workload", "share")
 
     def setup(self, index, share):
         if self.call is None:
-            slowed = os.environ["ASV_COMMIT"] == self._study["slowed"]
+            slowed = os.environ["ASV_COMMIT"] == STUDY["slowed"]
             self.call = workload.prepared(index, share if slowed else None)
 
-    def time_call(self, index, share):
+    def time_call(self, _index, _share):
         self.call()
