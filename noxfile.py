@@ -42,14 +42,14 @@ def run(session, *command, others_go_on=False, env=None):
 
 @nox.session(name="plan", default=False)
 def plan_(session):
-    """Say what a run would do: how many legs, how much to download, what cannot run here and why."""
+    """Say what a run would do: legs, download, disk, what cannot run here; as a job matrix for CI: -- --json"""
     run(session, "-m", "matrix", "plan", *session.posargs)
 
 
 @nox.session(requires=["plan"], allow_parallel=True)
 @nox.parametrize("leg", [nox.param(leg.id, id=leg.id, tags=list(leg.tags)) for leg in LEGS])
 def matrix(session, leg):
-    """Ask one release every question: -- [--releases R] [--cases C] [--lanes L] [--variants V] [--fresh] [--accept]"""
+    """Ask one release every question: -- [--releases R] [--cases C] [--lanes L] [--variants V] [--shard 2/5] [--fresh]"""
     if not session.parallel:
         session.notify("report")
     run(session, "-m", "matrix", "run", leg, *session.posargs, others_go_on=True)
@@ -59,6 +59,13 @@ def matrix(session, leg):
 def report(session):
     """Build the page, tables and figures, and say what differs from the ledger: -- [--accept] [--pictures-of R]"""
     run(session, "-m", "reports", *session.posargs)
+
+
+@nox.session(default=False)
+def merge(session):
+    """Take the stores of other machines into this one, say where they disagree, and report: -- FOLDER... [--partial]"""
+    run(session, "-m", "matrix", "merge", *session.posargs)
+    session.notify("report", posargs=[])
 
 
 @nox.session(default=False)

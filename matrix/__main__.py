@@ -1,4 +1,4 @@
-"""``python -m matrix plan``, ``run LEG``, ``timing``, ``sensitivity`` and ``cases``, with the options of ``nox -s matrix``."""
+"""``python -m matrix plan``, ``run LEG``, ``merge``, ``timing`` and others, with the options of ``nox -s matrix``."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from releases.uv import UvMissing
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 0 done, 2 wrong usage or nothing could run, 130 interrupted."""
+    """Exit status: 0 done, 1 stores to merge that disagree, 2 wrong usage or nothing could run, 130 interrupted."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         if arguments[:1] == ["plan"]:
             from matrix import plan
 
-            plan.show(parse(arguments[1:]))
+            options = plan.parse(arguments[1:])
+            (plan.show_json if options.json else plan.show)(options)
         elif arguments[:1] == ["cases"]:
             for case, info in choose_cases(None).items():
                 print(f"{case}  {info.claim}")
+        elif arguments[:1] == ["merge"]:
+            from matrix.merge import merge
+
+            return merge(arguments[1:])
         elif arguments[:1] == ["timing"]:
             from matrix.timing import time_releases
 
@@ -33,7 +38,7 @@ def main(arguments: list[str]) -> int:
         elif arguments[:1] == ["run"] and len(arguments) > 1:
             _run(arguments[1], arguments[2:])
         else:
-            raise UsageError("usage: python -m matrix plan|run LEG|timing|sensitivity|cases [options]")
+            raise UsageError("usage: python -m matrix plan|run LEG|merge FOLDER...|timing|sensitivity|cases [options]")
     except (UsageError, UvMissing) as error:
         print(f"tfdrift: {error}", file=sys.stderr)
         return 2

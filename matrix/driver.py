@@ -27,7 +27,8 @@ def ensure() -> Path:
             return python
     except OSError:
         pass
-    print(f"making the driver's virtualenv, {folder}", flush=True)
+    # Not among what a command prints: that may be read by a machine.
+    print(f"making the driver's virtualenv, {folder}", file=sys.stderr, flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         virtualenv.fill(folder, sys.executable, LOCK)

@@ -11,16 +11,19 @@ from cases import _catalog
 from matrix.paths import UsageError
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Errors are :class:`UsageError`, so that each command ends with one sentence and status 2."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise UsageError(f"{message}. What there is: {self.format_usage().strip()}")
 
 
-def parser(prog: str = "nox -s matrix --") -> argparse.ArgumentParser:
-    """The options of matrix and report; a session that has no use for one takes it all the same."""
-    made = _Parser(prog=prog, allow_abbrev=False, description="Ask releases of TensorFlow about gradients.")
+def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.ArgumentParser:
+    """The options of matrix and report; a session that has no use for one takes it all the same.
+
+    ``shared`` ones also take a share of the matrix: what is timed has to be timed on one machine.
+    """
+    made = Parser(prog=prog, allow_abbrev=False, description="Ask releases of TensorFlow about gradients.")
     made.add_argument(
         "--releases", help="2.15, 2.15.1, 2.10..2.16, latest, all, keras2, keras3, eras, candidates; commas join"
     )
@@ -36,6 +39,10 @@ def parser(prog: str = "nox -s matrix --") -> argparse.ArgumentParser:
     made.add_argument("--download-python", action="store_true", help="let uv download the Pythons that are missing")
     made.add_argument("--no-disk-check", action="store_true", help="start although the disk looks too small")
     made.add_argument("--accept", action="store_true", help="write what was observed into the ledger")
+    if shared:
+        made.add_argument(
+            "--shard", metavar="2/5|LEG", help="ask this share only and judge nothing; other machines ask the others"
+        )
     return made
 
 
@@ -48,7 +55,7 @@ def _positive(text: str) -> float:
 
 def parse(arguments: Sequence[str], prog: str = "nox -s matrix --") -> argparse.Namespace:
     """The options in ``arguments``, or :class:`UsageError`."""
-    return parser(prog).parse_args(list(arguments))
+    return parser(prog, shared=True).parse_args(list(arguments))
 
 
 def choose_cases(patterns: str | None) -> Mapping[str, _catalog.CaseInfo]:

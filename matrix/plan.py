@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from matrix import environments
+from cases import _catalog
+from matrix import environments, shares
 from matrix.options import choose_cases, parser
 from matrix.paths import BUILD, PYTHONS, UsageError
 from releases import pythons, select, table
@@ -20,11 +23,24 @@ SPARE_MB = 500
 LEG_ID = re.compile(r"\btf\d[\w.]*-py\d+\.\d+(?:-[a-z]+)?")
 
 
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of the plan, which alone can be JSON."""
+    made = parser(shared=True)
+    made.add_argument(
+        "--json", action="store_true", help="print the legs as a job matrix, for machines with any Python"
+    )
+    return made.parse_args(list(arguments))
+
+
 def chosen(options: argparse.Namespace) -> tuple[select.Plan, dict[str, pythons.Interpreter]]:
     """The legs that the options ask for on this machine, and the interpreters found here."""
+    found = pythons.find(PYTHONS)
+    return _plan(options, found), found
+
+
+def _plan(options: argparse.Namespace, found: Mapping[str, pythons.Interpreter]) -> select.Plan:
     try:
-        found = pythons.find(PYTHONS)
-        plan = select.plan(
+        return select.plan(
             table.load(),
             releases=options.releases,
             lanes=options.lanes,
@@ -33,17 +49,50 @@ def chosen(options: argparse.Namespace) -> tuple[select.Plan, dict[str, pythons.
         )
     except (table.TableError, select.SelectionError) as error:
         raise UsageError(str(error)) from error
-    return plan, found
+
+
+def everywhere(options: argparse.Namespace) -> tuple[Leg, ...]:
+    """The legs that the options ask for on machines that have every Python: the same ones wherever this is called."""
+    return _plan(options, {lane: pythons.Interpreter(lane, lane, Path()) for lane in table.load().lanes}).legs
+
+
+def share(options: argparse.Namespace, cases: Mapping[str, _catalog.CaseInfo]) -> shares.Share:
+    """The share that ``--shard`` names."""
+    return shares.share_of(options.shard, everywhere(options), cases)
+
+
+def show_json(options: argparse.Namespace) -> None:
+    """Print the legs as a job matrix in one line: ``{"include": [{"leg", "release", "python", "variant", "cost_s"}]}``."""
+    cases = choose_cases(options.cases)
+    legs = share(options, cases).legs if options.shard else everywhere(options)
+    rows = [
+        {
+            "leg": leg.id,
+            "release": leg.release.version,
+            "python": leg.lane,
+            "variant": leg.variant.name if leg.variant else "plain",
+            "cost_s": shares.cost_s(leg, cases),
+        }
+        for leg in legs
+    ]
+    print(json.dumps({"include": rows}, separators=(",", ":")))
 
 
 def show(options: argparse.Namespace) -> None:
     """Print the plan; raises :class:`UsageError` when nothing can run or the disk cannot hold it."""
     cases = choose_cases(options.cases)
-    plan, found = chosen(options)
+    own = share(options, cases) if options.shard else None
+    plan, found = _here(options, own)
     if options.download_python and plan.missing:
         _download_pythons(plan)
         PYTHONS.unlink(missing_ok=True)
-        plan, found = chosen(options)
+        plan, found = _here(options, own)
+    if own is not None and plan.missing:
+        # Nobody else will ask these: a share that cannot be whole must not look as if it were.
+        raise UsageError(
+            f"share {own.name} cannot be asked whole here. {'; '.join(plan.missing_lines())}. "
+            "Or let uv fetch it: --download-python"
+        )
     for line in plan.missing_lines():
         print(f"cannot run here: {line}")
     if not plan.legs:
@@ -69,6 +118,15 @@ def show(options: argparse.Namespace) -> None:
         )
 
 
+def _here(options: argparse.Namespace, own: shares.Share | None) -> tuple[select.Plan, dict[str, pythons.Interpreter]]:
+    """What of the options, or of the share, can run on this machine."""
+    if own is None:
+        return chosen(options)
+    found = pythons.find(PYTHONS)
+    missing = tuple(select.missing(leg) for leg in own.legs if leg.lane not in found)
+    return select.Plan(tuple(leg for leg in own.legs if leg.lane in found), missing), found
+
+
 def _download_pythons(plan: select.Plan) -> None:
     for lane in sorted({missing.lanes_wanted[0] for missing in plan.missing}):
         print(f"downloading Python {lane}")
@@ -84,8 +142,9 @@ def legs_on_command_line(argv: Sequence[str]) -> tuple[Leg, ...]:
     """
     after = list(argv[argv.index("--") + 1 :]) if "--" in argv else []
     try:
-        plan, _ = chosen(parser().parse_known_args(after)[0])
-        legs = {leg.id: leg for leg in plan.legs}
+        options = parser(shared=True).parse_known_args(after)[0]
+        own = share(options, choose_cases(options.cases)).legs if options.shard else chosen(options)[0].legs
+        legs = {leg.id: leg for leg in own}
         for name in LEG_ID.findall(" ".join(argv)):
             legs.setdefault(name, parse_id(name, table.load()))
     except (UsageError, ValueError) as error:

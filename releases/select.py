@@ -198,6 +198,11 @@ def plan(
     return Plan(tuple(legs), tuple(missing))
 
 
+def missing(leg: Leg) -> Missing:
+    """What a leg lacks where its Python is not."""
+    return _missing(leg.release, leg.variant, (leg.lane,), [leg.lane])
+
+
 def _missing(release: Release, variant: Variant | None, possible: tuple[str, ...], wanted: list[str]) -> Missing:
     name = variant.name if variant else "plain"
     if not wanted:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from matrix import options
+from matrix import options, plan, shares
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
 from matrix.timings import TIMINGS, Timings
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """The matrix session's options, since nox passes both sessions the same ones, and where to read and write."""
-    parser = options.parser("python -m reports")
+    parser = options.parser("python -m reports", shared=True)
     parser.add_argument("--records", type=Path, default=RECORDS, metavar="DIR", help="the store to read")
     parser.add_argument("--timings", type=Path, default=TIMINGS, metavar="DIR", help="the times to read")
     parser.add_argument("--out", type=Path, default=REPORT, metavar="DIR", help="where the tables and summary.md go")
@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _report(options_: argparse.Namespace) -> int:
+    if options_.shard:
+        return _share(options_)
     table = load()
     axis, known = Axis.of(table), places(table)
     shown_cases = set(options.choose_cases(options_.cases))
@@ -91,6 +93,18 @@ def _report(options_: argparse.Namespace) -> int:
         terminal.say(line)
     terminal.say(f"The page, tables and summary: {options_.out}")
     return report.exit_status
+
+
+def _share(options_: argparse.Namespace) -> int:
+    """Say that a share is whole. What it found is judged after the merge, with what the other machines found."""
+    cases = options.choose_cases(options_.cases)
+    own = plan.share(options_, cases)
+    shares.finish(own, cases, Store(options_.records), options_)
+    print(
+        f"Share {own.name} is whole: {len(own.legs)} of {len(own.of)} legs, {len(cases)} cases each, in "
+        f"{options_.records}. Where all shares are together: nox -s merge -- FOLDER..."
+    )
+    return 0
 
 
 def _legs(options_: argparse.Namespace, table: Table, known: dict[str, Place]) -> set[str]:
