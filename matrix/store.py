@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,14 @@ class Store:
                 found[path.parent.name] = json.loads(path.read_bytes())
         return found
 
-    def units(self) -> Iterator[Unit]:
-        """Every unit in order of leg and case, those that cannot be read included."""
+    def units(self, legs: Collection[str] | None = None) -> Iterator[Unit]:
+        """Every unit, or those of some legs, in order of leg and case, those that cannot be read included."""
         catalog = _catalog.catalog()
         shared = {case: _catalog.sources(info) for case, info in catalog.items()}
         for path in sorted(self.root.glob("*/*.jsonl")):
             leg, case = path.parent.name, path.name[: -len(".jsonl")]
+            if legs is not None and leg not in legs:
+                continue
             try:
                 header, records = load_unit(path.read_bytes())
                 if (header["leg"], header["case"]) != (leg, case):

@@ -197,7 +197,9 @@ class Comparer:
                     alike.setdefault((was, becomes), []).extend(points)
             if halves:
                 only_one.append(case)
-            changes += [self._change(case, *pair, points, one, other, traces) for pair, points in alike.items()]
+            changes += [
+                self.change(case, *pair, points, self.legs[one], self.legs[other]) for pair, points in alike.items()
+            ]
         first, second = self.legs[one], self.legs[other]
         return Upgrade(
             before=first,
@@ -212,17 +214,18 @@ class Comparer:
             speed=self.performance.between(first.leg, second.leg) if self.performance and not outcomes_only else (),
         )
 
-    def _change(
-        self, case: str, was: Behaviour, becomes: Behaviour, points: list[str], one: int, other: int, traces: bool
+    def change(
+        self, case: str, was: Behaviour, becomes: Behaviour, points: Iterable[str], before: Place, after: Place
     ) -> Change:
+        """What becomes of these points of a case, all of which go the same way, and why."""
         index = self.ledger.questions.spaces[case].index
         points = sorted(points, key=index.__getitem__)
         key = case, tuple(points)
         if key not in self._covers:
             self._covers[key] = self.ledger.questions.spaces[case].cover(points)
-        name = section(was, becomes, traces=traces)
+        name = section(was, becomes, traces=traced(self.ledger.questions.cases[case].track))
         assert name is not None
-        reasons = tuple(self._reasons(case, points, self.legs[one], self.legs[other]))
+        reasons = tuple(self._reasons(case, points, before, after))
         return Change(name, case, self._covers[key], len(points), was, becomes, reasons)
 
     def _reasons(self, case: str, points: Sequence[str], before: Place, after: Place) -> Iterable[Reason]:
