@@ -89,6 +89,18 @@ def upgrade(session):
 
 
 @nox.session(default=False)
+def candidate(session):
+    """Ask a build that is in no table, and say what it changes: -- [2.22.0rc0|WHEEL|URL] [--budget 10m] [--no-timing]"""
+    run(session, "-m", "reports.candidate_command", "candidate", *session.posargs)
+
+
+@nox.session(default=False)
+def nightly(session):
+    """Ask the newest tf-nightly, and say what no nightly before it changed: -- [--cases C] [--budget 10m] [--no-timing]"""
+    run(session, "-m", "reports.candidate_command", "nightly", *session.posargs)
+
+
+@nox.session(default=False)
 def timeline(session):
     """Build build/timeline, the repository in which asv finds every release as a commit; asv's own commands need it."""
     run(session, "-m", "matrix.timeline")
@@ -138,6 +150,12 @@ def lint(session):
 def lock(session):
     """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver"""
     run(session, "-m", "releases", "lock", *session.posargs)
+
+
+@nox.session(name="releases", default=False, tags=["maintenance"])
+def releases_(session):
+    """Say which minors, patches and candidates the index has and the table has not, and what was yanked."""
+    run(session, "-m", "releases", "compare", *session.posargs)
 
 
 @nox.session(default=False, tags=["maintenance"])

@@ -36,13 +36,18 @@ SEAT_MB = 900
 INSTRUMENT = Path(_catalog.ROOT) / "_timing.py"
 
 
-def parser(prog: str = "nox -s timing --") -> argparse.ArgumentParser:
-    """The options of matrix, and those of the instrument."""
+def parser(
+    prog: str = "nox -s timing --",
+    *,
+    baseline: str = "compare with this release too, not only with the one before",
+    budget: str = "1h",
+) -> argparse.ArgumentParser:
+    """The options of matrix, and those of the instrument; what a baseline is and the usual budget are the command's."""
     made = options.parser(prog)
+    made.add_argument("--baseline", metavar="RELEASE", help=baseline)
     made.add_argument(
-        "--baseline", metavar="RELEASE", help="compare with this release too, not only with the one before"
+        "--budget", type=seconds, default=seconds(budget), help=f"time to spend, such as 20m; by default {budget}"
     )
-    made.add_argument("--budget", type=seconds, default=3600.0, help="time to spend, such as 10m; by default 1h")
     made.add_argument("--rounds", type=count, default=Settings.rounds, help="rounds of each restart")
     made.add_argument("--restarts", type=count, default=Settings.most_restarts, help="restarts after which to give up")
     made.add_argument("--threads", type=count, help="threads of TensorFlow's pools; by default TensorFlow's own choice")

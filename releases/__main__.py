@@ -1,4 +1,4 @@
-"""The commands behind `nox -s lock` and `nox -s new_release`."""
+"""The commands behind `nox -s lock`, `nox -s new_release` and `nox -s releases`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from releases.uv import UvMissing, uv_binary
 
 
 def main(argv: list[str] | None = None) -> int:
-    """0: done. 1: `lock --check` found problems. 2: wrong usage, or the index was not reached."""
+    """0: done. 1: `lock --check` found problems, `compare` differences. 2: wrong usage, or the index was not reached."""
     parser = argparse.ArgumentParser(prog="python -m releases", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     lock = commands.add_parser("lock", help="make the locks of these releases and their variants again")
@@ -28,11 +28,14 @@ def main(argv: list[str] | None = None) -> int:
     new = commands.add_parser("new", help="add a TensorFlow version to the table, from the package index")
     new.add_argument("version", help="in full: 2.22.0")
     commands.add_parser("list", help="every release and its legs")
+    commands.add_parser("compare", help="what the index has that the table has not, and what of the table was yanked")
     options = parser.parse_args(argv)
     try:
         table = load()
         if options.command == "list":
             return _list(table)
+        if options.command == "compare":
+            return _compare(table)
         if options.command == "new":
             return _new(options.version, table)
         return _check(options.releases, table) if options.check else _lock(options.releases, table)
@@ -82,6 +85,26 @@ def _check(spec: str, table: Table) -> int:
     for problem in problems:
         _say(problem, sys.stderr)
     return 1 if problems else 0
+
+
+def _compare(table: Table) -> int:
+    try:
+        from releases.appeared import differences, lines
+        from releases.index import IndexProblem, listed
+    except ModuleNotFoundError as error:
+        _say(f"error: {error.name} is missing, which asks the index. Run: nox -s releases", sys.stderr)
+        return 2
+    try:
+        every = listed()
+        if not every:
+            raise IndexProblem("the index has no TensorFlow at all. Check that UV_DEFAULT_INDEX names a whole one.")
+        found = differences(table, every)
+    except IndexProblem as error:
+        _say(f"error: {error}", sys.stderr)
+        return 2
+    for line in lines(table, found):
+        _say(line)
+    return 1 if found else 0
 
 
 def _new(version: str, table: Table) -> int:

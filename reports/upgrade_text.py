@@ -114,6 +114,11 @@ def _lines(upgrade: Upgrade) -> Iterator[str]:
     yield from (f"# {escape(title(upgrade))}", "", escape(lead(upgrade)), "", escape(note(upgrade)))
     if upgrade.only_one:
         yield from ("", escape(only_one(upgrade)))
+    yield from sections(upgrade)
+
+
+def sections(upgrade: Upgrade, *, not_timed: str = NOT_TIMED) -> Iterator[str]:
+    """The lines of the Markdown below the first sentences."""
     yield from ("", f"## {ENVIRONMENT}", "")
     yield from (f"| | {escape(upgrade.before.position)} | {escape(upgrade.after.position)} |", "| --- | --- | --- |")
     for name, before, after in upgrade.environment:
@@ -133,7 +138,7 @@ def _lines(upgrade: Upgrade) -> Iterator[str]:
             yield from (f"- {code(one.case)}: {escape(digits(one))}" for one in found)
     yield from ("", f"## {SPEED}", "")
     if not upgrade.speed:
-        yield escape(NOT_TIMED)
+        yield escape(not_timed)
     for timed in upgrade.speed:
         yield f"- {code(timed.case)}{_points(timed.point)}: {escape(speed(timed))}"
 
