@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 from matrix.options import choose_cases, parse
-from matrix.paths import PYTHONS, UsageError
+from matrix.paths import PYTHONS, RECORDS, UsageError
 from releases.uv import UvMissing
 
 
@@ -57,18 +57,21 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run(leg_id: str, arguments: list[str]) -> None:
+    from matrix import own_cases, stacks
     from matrix.run import run_leg
-    from releases import legs, pythons, table
+    from releases import legs, pythons
 
     options = parse(arguments)
     try:
-        leg = legs.parse_id(leg_id, table.load())
+        leg = legs.parse_id(leg_id, stacks.choose(options)[0])
     except ValueError as error:
         raise UsageError(str(error)) from error
     interpreter = pythons.find(PYTHONS).get(leg.lane)
     if interpreter is None:
         raise UsageError(f"{leg_id} needs Python {leg.lane}, which was not found here: uv python install {leg.lane}")
-    run_leg(leg, interpreter, choose_cases(options.cases), options)
+    cases = choose_cases(options.cases)
+    own_cases.remember(RECORDS, options.cases)
+    run_leg(leg, interpreter, cases, options)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def lock_digest(leg: Leg) -> str:
     try:
         return hashlib.sha256(leg.lock.read_bytes()).hexdigest()[:16]
     except FileNotFoundError as error:
-        raise UsageError(f"{leg.lock} is missing. Make it: nox -s lock -- {leg.release.version}") from error
+        raise UsageError(f"{leg.lock} is missing. Make it: {_lock_again(leg)}") from error
 
 
 def is_made(leg: Leg, interpreter: Interpreter) -> bool:
@@ -101,11 +101,17 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
     return python(leg)
 
 
+def _lock_again(leg: Leg) -> str:
+    if leg.variant and leg.variant.locks:
+        return f"delete {leg.lock}, then run the same nox command again"
+    return f"nox -s lock -- {leg.release.version}"
+
+
 def _remedy(words: str, leg: Leg) -> str:
     lower = words.lower()
     again = f'nox -s "matrix({leg.id})"'
     if "hash" in lower:
-        return f"The index and {leg.lock} disagree; if that is meant: nox -s lock -- {leg.release.version}"
+        return f"The index and {leg.lock} disagree; if that is meant: {_lock_again(leg)}"
     if "space" in lower or "quota" in lower:
         return f"Free some space, then: {again}"
     if unreachable(words):

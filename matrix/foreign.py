@@ -48,8 +48,8 @@ class ForeignStore:
     problems: list[str] = field(default_factory=list)
 
 
-def records_of(folder: Path) -> Path:
-    """The records in a folder that is either a whole ``build`` or its ``records``."""
+def records_of(folder: Path) -> Path | None:
+    """The records in a folder that is a whole ``build`` or its ``records``; None where it holds times only."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder. Name those that hold the stores: nox -s merge -- FOLDER...")
     inner = folder / "records"
@@ -57,7 +57,9 @@ def records_of(folder: Path) -> Path:
         raise UsageError(
             f"{inner} is a link; a store of another machine has none. Copy what it points to, if that is meant"
         )
-    return inner if inner.is_dir() else folder
+    if inner.is_dir():
+        return inner
+    return None if (folder / "timings").is_dir() else folder
 
 
 def read(root: Path, legs: Mapping[str, Leg], cases: Mapping[str, _catalog.CaseInfo]) -> ForeignStore:
@@ -131,7 +133,9 @@ def unit(path: Path, data: bytes, legs: Mapping[str, Leg], cases: Mapping[str, _
         if (record["leg"], record["case"]) != (leg, case):
             raise RecordError(f"is of {record['leg']!r}, {record['case']!r}: it was moved or renamed")
     if case not in cases:
-        raise RecordError("another version of the suite asked it: there is no such case here")
+        raise RecordError(
+            "there is no such case here: another version of the suite asked it, or it is one of your own (--cases FOLDER/)"
+        )
     if reason := shares.stale(header, legs[leg], cases[case]):
         raise RecordError(f"{reason}. Use the same commit on every machine")
     points = {point_text(params) for params in _catalog.points(cases[case])}

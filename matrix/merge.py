@@ -13,7 +13,7 @@ from typing import Any
 
 from cases import _catalog
 from cases._record import RecordError
-from matrix import foreign, merge_timings, options, shares
+from matrix import foreign, merge_timings, options, own_cases, shares, stacks
 from matrix.foreign import ForeignStore, ForeignUnit
 from matrix.paths import BUILD, RECORDS, UsageError
 from matrix.store import ENVIRONMENT, Store, write_whole
@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
         "folders", nargs="+", type=Path, metavar="FOLDER", help="a build folder of another machine, or its records"
     )
     made.add_argument("--partial", action="store_true", help="take what there is although shares are missing")
+    made.add_argument("--cases", metavar="FOLDER/", help="folders of cases of your own that the stores have answers to")
+    made.add_argument("--variants", help="Keras variants that --with builds on; by default plain")
+    stacks.add_options(made)
     return made
 
 
@@ -39,10 +42,13 @@ def merge(arguments: Sequence[str], root: Path = RECORDS, timings: Path = BUILD 
     asked = parser().parse_args(list(arguments))
     own = Store(root)
     _refuse_own(asked.folders, root)
-    table = load()
+    table, _ = stacks.choose(asked)
     legs = {leg.id: leg for release in table.everything for leg in legs_of(release, table)}
-    cases = options.choose_cases(None)
-    stores = [foreign.read(foreign.records_of(folder), legs, cases) for folder in asked.folders]
+    cases = own_cases.every(root, asked.cases)
+    places = [place for folder in asked.folders if (place := foreign.records_of(folder))]
+    stacks.remember(asked)
+    stacks.lock_missing((leg for leg in legs.values() if any((place / leg.id).is_dir() for place in places)), load())
+    stores = [foreign.read(place, legs, cases) for place in places]
     timed = merge_timings.plan(asked.folders, timings)
     _refuse_problems([problem for store in stores for problem in (*store.problems, *timed.problems)])
     _check_shares(stores, asked.partial)
@@ -62,6 +68,7 @@ def merge(arguments: Sequence[str], root: Path = RECORDS, timings: Path = BUILD 
             if not (root / leg / ENVIRONMENT).exists():
                 write_whole(root / leg / ENVIRONMENT, data)
     timed.write()
+    own_cases.remember(root, asked.cases)
     also = f"; {said_twice} more were there already or in two stores, and agree" if said_twice else ""
     print(f"{len(taken)} units of {len({unit.leg for unit in taken})} legs taken from {len(stores)} stores{also}")
     for line in timed.lines:
@@ -71,8 +78,8 @@ def merge(arguments: Sequence[str], root: Path = RECORDS, timings: Path = BUILD 
 
 def _refuse_own(folders: Iterable[Path], root: Path) -> None:
     for folder in folders:
-        inside = root.resolve() in (folder.resolve(), *folder.resolve().parents)
-        if inside or foreign.records_of(folder).resolve() == root.resolve():
+        own, place = root.resolve(), foreign.records_of(folder) or folder
+        if own in (folder.resolve(), *folder.resolve().parents) or place.resolve() == own:
             raise UsageError(
                 f"{folder} is this machine's own store, into which the others are taken. Name the others only"
             )

@@ -8,6 +8,7 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 
 from cases import _catalog
+from matrix import own_cases, stacks
 from matrix.paths import UsageError
 
 
@@ -29,7 +30,8 @@ def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.
     )
     made.add_argument("--lanes", help="Pythons to run on, such as 3.10,3.12, or all; by default the core lanes")
     made.add_argument("--variants", help="Keras variants: plain, tfkeras, newkeras, or all; by default plain")
-    made.add_argument("--cases", help="patterns of case ids, such as 'losses.*,tape.reset'; by default all")
+    made.add_argument("--cases", help="patterns of case ids, such as 'losses.*,tape.reset', or FOLDER/; by default all")
+    stacks.add_options(made)
     made.add_argument("--fresh", action="store_true", help="ask again what is already stored")
     made.add_argument(
         "--isolate", choices=("fork", "spawn"), help="how cases are kept apart; by default fork where it exists"
@@ -59,15 +61,26 @@ def parse(arguments: Sequence[str], prog: str = "nox -s matrix --") -> argparse.
 
 
 def choose_cases(patterns: str | None) -> Mapping[str, _catalog.CaseInfo]:
-    """The cases whose id matches one of the comma-separated patterns; every pattern must match something."""
+    """The cases whose id matches one of the comma-separated patterns; every pattern must match something.
+
+    ``FOLDER/`` and ``FOLDER/PATTERN`` name cases of one's own; without patterns all of tfdrift's are meant.
+    """
     try:
         catalog = _catalog.catalog()
     except _catalog.CaseError as error:
         raise UsageError(str(error)) from error
     if patterns is None:
         return catalog
-    chosen = set()
+    chosen: set[str] = set()
+    further: dict[str, _catalog.CaseInfo] = {}
     for pattern in filter(None, (part.strip() for part in patterns.split(","))):
+        own = own_cases.chosen(pattern)
+        if own is not None:
+            twice = [case for case in own if case in further and further[case].path != own[case].path]
+            if twice:
+                raise UsageError(f"{own[twice[0]].path} and {further[twice[0]].path} are both called {twice[0]}")
+            further.update(own)
+            continue
         matching = fnmatch.filter(catalog, pattern)
         if not matching:
             near = difflib.get_close_matches(pattern, catalog, 3, 0.5)
@@ -75,4 +88,4 @@ def choose_cases(patterns: str | None) -> Mapping[str, _catalog.CaseInfo]:
             families = ", ".join(sorted({f"{case.partition('.')[0]}.*" for case in catalog}))
             raise UsageError(f"no case matches {pattern!r}{hint} There is: {families}. nox -s cases lists them all")
         chosen.update(matching)
-    return {case: info for case, info in catalog.items() if case in chosen}
+    return {**{case: info for case, info in catalog.items() if case in chosen}, **further}

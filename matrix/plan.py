@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cases import _catalog
-from matrix import environments, shares
+from matrix import environments, shares, stacks
 from matrix.options import choose_cases, parser
 from matrix.paths import BUILD, PYTHONS, UsageError
 from releases import pythons, select, table
@@ -20,7 +20,7 @@ from releases.legs import Leg, parse_id
 from releases.uv import uv_binary
 
 SPARE_MB = 500
-LEG_ID = re.compile(r"\btf\d[\w.]*-py\d+\.\d+(?:-[a-z]+)?")
+LEG_ID = re.compile(r"\btf\d[\w.]*-py\d+\.\d+(?:-[a-z][a-z0-9]*)?")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -40,13 +40,8 @@ def chosen(options: argparse.Namespace) -> tuple[select.Plan, dict[str, pythons.
 
 def _plan(options: argparse.Namespace, found: Mapping[str, pythons.Interpreter]) -> select.Plan:
     try:
-        return select.plan(
-            table.load(),
-            releases=options.releases,
-            lanes=options.lanes,
-            variants=options.variants,
-            interpreters=found,
-        )
+        known, variants = stacks.choose(options)
+        return select.plan(known, releases=options.releases, lanes=options.lanes, variants=variants, interpreters=found)
     except (table.TableError, select.SelectionError) as error:
         raise UsageError(str(error)) from error
 
@@ -97,6 +92,8 @@ def show(options: argparse.Namespace) -> None:
         print(f"cannot run here: {line}")
     if not plan.legs:
         raise UsageError("no leg can run here; the lines above say what each one needs")
+    stacks.lock_missing(plan.legs, table.load())
+    stacks.remember(options)
     absent = [leg for leg in plan.legs if not environments.is_made(leg, found[leg.lane])]
     download = sum(leg.release.download_mb for leg in absent)
     disk = sum(leg.release.installed_mb for leg in absent)
@@ -146,7 +143,7 @@ def legs_on_command_line(argv: Sequence[str]) -> tuple[Leg, ...]:
         own = share(options, choose_cases(options.cases)).legs if options.shard else chosen(options)[0].legs
         legs = {leg.id: leg for leg in own}
         for name in LEG_ID.findall(" ".join(argv)):
-            legs.setdefault(name, parse_id(name, table.load()))
+            legs.setdefault(name, parse_id(name, stacks.choose(options)[0]))
     except (UsageError, ValueError) as error:
         print(f"tfdrift: {error}", file=sys.stderr)
         sys.exit(2)

@@ -16,6 +16,8 @@ from cases._record import RecordError, dump_unit, load_header, load_unit
 from matrix.paths import RECORDS, UsageError
 
 ENVIRONMENT = "environment.json"
+OWN_CASES = "cases.json"
+"""The folders of cases other than ``cases/`` whose answers a store has."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,10 @@ class Store:
 
     def units(self, legs: Collection[str] | None = None) -> Iterator[Unit]:
         """Every unit, or those of some legs, in order of leg and case, those that cannot be read included."""
-        catalog = _catalog.catalog()
+        catalog = dict(_catalog.catalog())
+        for folder in read_folders(self.root):
+            with contextlib.suppress(OSError, ValueError):
+                catalog = {**_catalog.catalog(str(folder)), **catalog}
         shared = {case: _catalog.sources(info) for case, info in catalog.items()}
         for path in sorted(self.root.glob("*/*.jsonl")):
             leg, case = path.parent.name, path.name[: -len(".jsonl")]
@@ -89,6 +94,15 @@ class Store:
             elif (header["fingerprint"].get("case"), header["fingerprint"].get("shared")) != shared[case]:
                 stale = "the case or its shared code changed since"
             yield Unit(path, leg, case, header, records, stale=stale)
+
+
+def read_folders(root: Path) -> list[Path]:
+    """The folders of cases that the store at ``root`` remembers."""
+    try:
+        texts = json.loads((root / OWN_CASES).read_bytes())
+    except (OSError, ValueError):
+        return []
+    return [Path(text) for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 import psutil
 
 from cases import _catalog
-from matrix import environments, options
+from matrix import environments, options, own_cases, stacks
 from matrix.evidence import AGAIN, Choose, Evidence, pairs_of
 from matrix.locking import leg_lock
-from matrix.paths import SCRATCH, UsageError
+from matrix.paths import RECORDS, SCRATCH, UsageError
 from matrix.plan import chosen
 from matrix.processes import WorkerError
 from matrix.seats import Seat, Settings, default_core, own_cores
@@ -173,7 +173,7 @@ def baseline_legs(options_: argparse.Namespace, legs: Sequence[Leg]) -> list[Leg
         raise UsageError(f"--baseline: {error}") from error
     if len(named) != 1:
         raise UsageError(f"--baseline {options_.baseline} names {len(named)} releases; name one, such as 2.15")
-    own = [leg for leg in legs if leg.release == named[0]]
+    own = [leg for leg in legs if leg.release.version == named[0].version]
     if not own:
         raise UsageError(
             f"the baseline {named[0].version} cannot run on the lanes chosen here. "
@@ -211,6 +211,9 @@ def time_releases(arguments: Sequence[str]) -> None:
         options_.releases = f"{options_.releases},{options_.baseline}"
     plan, found = chosen(options_)
     legs = list(plan.legs)
+    own_cases.remember(RECORDS, options_.cases)
+    stacks.lock_missing(legs, load())
+    stacks.remember(options_)
     shared = baseline_legs(options_, legs)
     if len(legs) < 2 and not shared:
         raise UsageError("a ratio needs two releases on one lane: name another with --releases or --baseline")

@@ -38,6 +38,8 @@ class Leg:
     @property
     def lock(self) -> Path:
         """What is installed, with hashes."""
+        if self.variant and self.variant.locks:
+            return self.variant.locks / f"{self.id}.txt"
         return lock_path(self.release, self.variant, self.release.locks)
 
     @property

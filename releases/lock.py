@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from releases.legs import lock_path
+from releases.legs import Leg, lock_path
 from releases.table import LOCKS, Release, Table, Variant
 from releases.user_index import uv_environment
 from releases.uv import uv_binary
@@ -87,20 +87,36 @@ def driver_header(table: Table) -> str:
 
 def make(release: Release, table: Table, variant: Variant | None = None, folder: Path = LOCKS) -> Path:
     """Resolves one release, or one variant of it, and writes its lock."""
-    body = _compile(
+    path = lock_path(release, variant, folder)
+    write(path, header(release, variant, table) + _body(release, table, variant, _pythons(release, variant)[0]))
+    return path
+
+
+def make_for_leg(leg: Leg, table: Table) -> Path:
+    """Resolves one leg whose variant is in no table, for its own Python and later ones, and writes its lock."""
+    days = [f"# locked_until of {name}: {day}" for name, day in sorted(_newer(leg.variant, table).items())]
+    about = leg.variant.about if leg.variant else ""
+    lines = [
+        f"# tfdrift's lock of TensorFlow {leg.release.version} on Python {leg.lane}, {about}. Delete it, and it is made anew.",
+        f"# locked_until: {_until(leg.release, leg.variant)}",
+        *days,
+    ]
+    write(leg.lock, "\n".join(lines) + "\n" + _body(leg.release, table, leg.variant, leg.lane))
+    return leg.lock
+
+
+def _body(release: Release, table: Table, variant: Variant | None, python: str) -> str:
+    return _compile(
         what=f"{release.version}{' ' + variant.name if variant else ''}",
         wanted=requirements(release, variant, table),
         replaced=overrides(release, variant),
-        python=_pythons(release, variant)[0],
+        python=python,
         until=_until(release, variant),
         newer=_newer(variant, table),
         # A candidate asks for candidates of TensorFlow's and Keras's other packages; of nothing else.
         allowed=CANDIDATES if release.candidate else (),
         more=["--universal", *(option for name in release.without for option in ("--no-emit-package", name))],
     )
-    path = lock_path(release, variant, folder)
-    write(path, header(release, variant, table) + body)
-    return path
 
 
 def text_here(build: str, requirement: str, python: Path, until: date | None, index: str | None, table: Table) -> str:

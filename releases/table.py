@@ -64,6 +64,8 @@ class Variant:
     newer: Mapping[str, date]
     pythons: tuple[str, ...]
     locked_until: date | None = None
+    locks: Path | None = None
+    """The folder of a lock for each leg, where the variant is in no table."""
 
     def requirements(self, release: Release) -> list[str]:
         """What is added to the release's own requirements."""

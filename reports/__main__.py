@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from matrix import options, plan, shares
+from matrix import options, plan, shares, stacks
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
 from matrix.timings import TIMINGS, Timings
@@ -17,12 +17,12 @@ from releases.select import SelectionError, select
 from releases.table import Table, TableError, load
 from reports import ledger as ledgers
 from reports import tables, timings, verdicts
-from reports.accept import accept
+from reports.asked import Asked
 from reports.axis import Axis
 from reports.build import build
 from reports.evidence import Evidence
 from reports.markdown import summary
-from reports.observed import Observed, Place, Questions, observe, places
+from reports.observed import Observed, Place, observe, places
 from reports.terminal import Terminal
 from reports.text import left_out
 
@@ -55,21 +55,22 @@ def _parser() -> argparse.ArgumentParser:
 def _report(options_: argparse.Namespace) -> int:
     if options_.shard:
         return _share(options_)
-    table = load()
+    table, variants = stacks.choose(options_)
     axis, known = Axis.of(table), places(table)
     shown_cases = set(options.choose_cases(options_.cases))
-    questions = Questions.of(options.choose_cases(None))
-    shown_legs = _legs(options_, table, known)
+    asked = Asked.of(options_.records, options_.cases, options_.ledger, Axis.of(load()))
+    questions = asked.questions
+    shown_legs = _legs(options_, table, known, variants)
     store = Store(options_.records)
     evidence = Evidence()
     everything = observe(evidence.watch(store.units()), questions, known)
     # Without a choice also what belongs to no leg or case any more is named.
     shown = _only(everything, shown_legs, shown_cases) if _chosen(options_) else everything
-    ledger = ledgers.load(questions, axis, options_.ledger)
+    ledger = asked.ledger()
     terminal = Terminal(_console())
     if options_.accept and shown.rows:
-        written = accept(shown.rows, ledger, axis, options_.ledger)
-        ledger = ledgers.load(questions, axis, options_.ledger)
+        written = asked.accept(shown.rows)
+        ledger = asked.ledger()
         terminal.say(
             f"The ledger is rewritten: {', '.join(map(str, written))}" if written else "The ledger holds already."
         )
@@ -78,7 +79,12 @@ def _report(options_: argparse.Namespace) -> int:
     tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
     tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
     tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
-    timed = timings.write(options_.out, known, questions.cases, Timings.here(options_.timings))
+    timed = timings.write(options_.out, known, questions.cases, Timings.shown(options_.timings))
+    if timed and not everything.rows and not _chosen(options_):
+        # A machine that only times has nothing to judge, and that is no fault of its times.
+        for line in [*timed, "No answers are stored, so there is no page yet: nox -s matrix"]:
+            terminal.say(line)
+        return 0
     if not shown.rows:
         for line in left_out(shown.left_out):
             print(f"reports: {line}", file=sys.stderr)
@@ -107,13 +113,13 @@ def _share(options_: argparse.Namespace) -> int:
     return 0
 
 
-def _legs(options_: argparse.Namespace, table: Table, known: dict[str, Place]) -> set[str]:
+def _legs(options_: argparse.Namespace, table: Table, known: dict[str, Place], variants_: str | None) -> set[str]:
     """The legs to show: those of the releases, lanes and variants asked for, by default every one."""
     releases = {
         release.version for release in (select(options_.releases, table) if options_.releases else table.everything)
     }
     lanes = _words(options_.lanes, set(table.lanes), "lane")
-    variants = _words(options_.variants, {ledgers.PLAIN, *table.variants}, "variant")
+    variants = _words(variants_, {ledgers.PLAIN, *table.variants}, "variant")
     return {
         place.leg
         for place in known.values()
@@ -129,7 +135,7 @@ def _words(text: str | None, known: set[str], what: str) -> set[str]:
 
 
 def _chosen(options_: argparse.Namespace) -> bool:
-    return any((options_.releases, options_.lanes, options_.variants, options_.cases))
+    return any((options_.releases, options_.lanes, options_.variants, options_.cases, options_.with_))
 
 
 def _only(found: Observed, legs: set[str], cases: set[str]) -> Observed:

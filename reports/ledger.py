@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from matrix.stacks import base_variant
 from releases._toml import Document, Section
 from releases.table import TableError
 from reports.axis import Axis, RangeError
@@ -43,7 +44,7 @@ class Entry:
             point in self.points
             and position in self.positions
             and (self.lanes is None or lane in self.lanes)
-            and (self.variants is None or variant in self.variants)
+            and (self.variants is None or base_variant(variant) in self.variants)
         )
 
     def unused(self) -> str | None:

@@ -1,6 +1,6 @@
 """What the store holds, as plain rows in the report's order: the one place that reads units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -92,11 +92,14 @@ class Questions:
 
     cases: Mapping[str, _catalog.CaseInfo]
     spaces: Mapping[str, Space]
+    named: Mapping[str, str] = field(default_factory=dict)
+    """How ``--cases`` names a case that is not in ``cases/``."""
 
     @classmethod
-    def of(cls, cases: Mapping[str, _catalog.CaseInfo]) -> "Questions":
+    def of(cls, cases: Mapping[str, _catalog.CaseInfo], named: Mapping[str, str] | None = None) -> "Questions":
         """From the catalogue."""
-        return cls(cases, {case: Space(info.params, _catalog.points(info)) for case, info in cases.items()})
+        spaces = {case: Space(info.params, _catalog.points(info)) for case, info in cases.items()}
+        return cls(cases, spaces, named or {})
 
     def default(self, case: str, release: str) -> Behaviour:
         """What is expected where the ledger says nothing."""
@@ -147,7 +150,9 @@ def observe(units: Iterable[UnitLike], questions: Questions, known: Mapping[str,
         elif unit.case not in questions.cases:
             found.left_out.append(LeftOut(unit.leg, unit.case, "the case is no longer in cases/", None))
         elif reason := unit.problem or unit.stale or _foreign(unit, questions.spaces[unit.case]):
-            found.left_out.append(LeftOut(unit.leg, unit.case, reason, _again(place, unit.case)))
+            found.left_out.append(
+                LeftOut(unit.leg, unit.case, reason, _again(place, questions.named.get(unit.case, unit.case)))
+            )
         else:
             _read(unit, place, questions, found)
     parts.sort(key=lambda part: part[0])
@@ -191,6 +196,18 @@ def _read(unit: UnitLike, place: Place, questions: Questions, found: Observed) -
                     label = f"{name}[{number}]" if several else name
                     pair = (side[number] if number < len(side) else None for side in (values, expected))
                     found.counts.append(Count(place, unit.case, point, label, *pair))
+
+
+def by_unit(rows: Sequence[Row]) -> Iterator[tuple[Place, str, Sequence[Row]]]:
+    """(leg, case, its rows) of rows in the report's order: with a million of them, what a unit shares is looked at once."""
+    start, last = 0, None
+    for at, row in enumerate(rows):
+        if last is None or row.place is not last.place or row.case != last.case:
+            if last is not None:
+                yield last.place, last.case, rows[start:at]
+            start, last = at, row
+    if last is not None:
+        yield last.place, last.case, rows[start:]
 
 
 def wrong_counts(outputs: Mapping[str, Any], track: Iterable[str]) -> str | None:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from matrix import options
+from matrix import options, stacks
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
 from releases.table import TableError
 from releases.table import load as load_table
 from reports import ledger as ledgers
 from reports import performance, text, upgrade_text, verdicts
+from reports.asked import Asked
 from reports.axis import Axis
-from reports.observed import Questions, observe, places
+from reports.observed import observe, places
 from reports.terminal import Terminal
 from reports.upgrade import Comparer, UnknownRelease, Upgrade
 
@@ -58,13 +59,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def compare(before: str, after: str, records: Path, tables: Path, ledger_folder: Path) -> Upgrade:
     """The two releases, from what is stored."""
-    table = load_table()
+    table, _ = stacks.choose(options.parse([]))
     axis, known = Axis.of(table), places(table)
-    questions = Questions.of(options.choose_cases(None))
+    asked = Asked.of(records, None, ledger_folder, Axis.of(load_table()))
+    questions = asked.questions
     found = observe(Store(records).units(), questions, known)
     if not found.rows:
         raise UsageError(f"{records} holds no answers. Ask first: nox -s matrix -- --releases {before},{after}")
-    ledger = ledgers.load(questions, axis, ledger_folder)
+    ledger = asked.ledger()
     report = verdicts.report(found, verdicts.judge(found.rows, ledger), ledger, axis, questions.cases)
     pythons = {release.version: release.pythons for release in table.everything}
     comparer = Comparer(report, ledger, pythons, performance.load(tables))
