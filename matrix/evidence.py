@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,19 +86,20 @@ class Evidence:
             if turn.get("floor_ns"):
                 self.floors.setdefault(workload, {}).setdefault(leg, []).append(ratios.turn_time(turn["floor_ns"]))
 
-    def compare(self, workload: Workload, pair: Pair) -> Estimate | None:
-        """The log ratio of a leg's time to its baseline's, from the rounds that have both; None without any."""
-        leg, base = pair
-        by_restart = [
-            [math.log(times[leg] / times[base]) for times in rounds if leg in times and base in times]
-            for rounds in self.rounds.get(workload, {}).values()
-        ]
-        by_restart = [logs for logs in by_restart if logs]
-        return ratios.estimate(by_restart) if by_restart else None
+    def compare(self, workload: Workload, pairs: Sequence[Pair]) -> dict[Pair, Estimate]:
+        """The log ratios of legs' times to their baselines', from the rounds that have both; what has none is not there."""
+        restarts = self.rounds.get(workload, {}).values()
+        logs = [[{leg: math.log(time) for leg, time in times.items()} for times in rounds] for rounds in restarts]
+        found = {}
+        for leg, base in pairs:
+            both = [[one[leg] - one[base] for one in rounds if leg in one and base in one] for rounds in logs]
+            if any(both):
+                found[leg, base] = both
+        return dict(zip(found, ratios.estimates(list(found.values())), strict=True))
 
     def estimates(self, workload: Workload, pairs: Sequence[Pair]) -> dict[Pair, Estimate]:
         """Those of a workload's comparisons that can be drawn, which know each other's noise."""
-        raw = {pair: one for pair in pairs if (one := self.compare(workload, pair)) is not None}
+        raw = self.compare(workload, pairs)
         return dict(zip(raw, ratios.moderate(list(raw.values())), strict=True))
 
     def seconds(self, workload: Workload, leg: str) -> list[float]:
@@ -115,13 +116,18 @@ class Evidence:
         drawn: list[tuple[Workload, Pair, Estimate, float]] = []
         for workload in self.rounds:
             estimates = self.estimates(workload, pairs)
-            same = next((one for (leg, base), one in estimates.items() if leg == base + AGAIN), None)
-            drawn += [(workload, pair, one, ratios.margin(same)) for pair, one in estimates.items()]
+            limit = margin(estimates)
+            drawn += [(workload, pair, one, limit) for pair, one in estimates.items()]
         said = ratios.verdicts([one for *_, one, _ in drawn], [limit for *_, limit in drawn])
         return {
             (workload, pair): Comparison(one, limit, word)
             for (workload, pair, one, limit), word in zip(drawn, said, strict=True)
         }
+
+
+def margin(estimates: Mapping[Pair, Estimate]) -> float:
+    """The effect that counts at a workload, by what its twin shows."""
+    return ratios.margin(next((one for (leg, base), one in estimates.items() if leg == base + AGAIN), None))
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 QUANTILE = 0.25
 LEAST_MARGIN = 0.02
@@ -33,6 +34,8 @@ CONFIDENCE = 0.95
 FALSE_DISCOVERIES = 0.01
 PRIOR_DF = 6.0
 RESAMPLES = 400
+AT_ONCE = 200
+"""Comparisons whose resamples are held in memory together: a few ten megabytes."""
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +54,7 @@ class Estimate:
         """The confidence interval of the log ratio."""
         if not math.isfinite(self.error):
             return -math.inf, math.inf
-        half = float(stats.t.ppf(0.5 + confidence / 2, self.df)) * self.error
+        half = float(special.stdtrit(self.df, 0.5 + confidence / 2)) * self.error
         return self.log_ratio - half, self.log_ratio + half
 
     @property
@@ -61,7 +64,7 @@ class Estimate:
             return 1.0
         if self.error == 0:
             return 1.0 if self.log_ratio == 0 else 0.0
-        return float(2 * stats.t.sf(abs(self.log_ratio) / self.error, self.df))
+        return float(2 * special.stdtr(self.df, -abs(self.log_ratio) / self.error))
 
 
 def turn_time(calls_ns: Sequence[float]) -> float:
@@ -69,32 +72,66 @@ def turn_time(calls_ns: Sequence[float]) -> float:
     return float(np.quantile(np.asarray(calls_ns, float), QUANTILE)) * 1e-9
 
 
-def estimate(by_restart: Sequence[Sequence[float]], seed: int = 0) -> Estimate:
+def estimate(by_restart: Sequence[Sequence[float]]) -> Estimate:
     """From log ratios, one inner sequence per restart; at least one round each."""
-    data = [np.asarray(rounds, float) for rounds in by_restart if len(rounds)]
-    restarts, rounds = len(data), sum(len(values) for values in data)
-    if not data:
-        raise ValueError("no rounds to compare")
-    centre = float(_hodges_lehmann(np.array([[np.median(values) for values in data]]))[0])
-    if restarts < 2:
-        return Estimate(centre, math.inf, 0.0, rounds, restarts)
-    medians = np.array([np.median(values) for values in data])
-    chosen = np.random.default_rng(seed).integers(restarts, size=(RESAMPLES, restarts))
-    low, high = (float(np.quantile(_hodges_lehmann(medians[chosen]), stats.norm.cdf(z))) for z in (-1.0, 1.0))
-    error = (high - low) / 2 * math.sqrt(restarts / (restarts - 1))
-    return Estimate(centre, error, restarts - 1.0, rounds, restarts)
+    return estimates([by_restart])[0]
+
+
+def estimates(comparisons: Sequence[Sequence[Sequence[float]]], seed: int = 0) -> list[Estimate]:
+    """Of each comparison what :func:`estimate` says of it alone; many at once are much faster."""
+    found: list[Estimate | None] = [None] * len(comparisons)
+    alike: dict[int, list[int]] = {}
+    kept = [[rounds for rounds in by_restart if len(rounds)] for by_restart in comparisons]
+    for at, by_restart in enumerate(kept):
+        if not by_restart:
+            raise ValueError("no rounds to compare")
+        alike.setdefault(len(by_restart), []).append(at)
+    for restarts, every in alike.items():
+        chosen = np.random.default_rng(seed).integers(restarts, size=(RESAMPLES, restarts))
+        for start in range(0, len(every), AT_ONCE):
+            some = every[start : start + AT_ONCE]
+            medians = np.array([[median(rounds) for rounds in kept[at]] for at in some], float)
+            centres = _hodges_lehmann(medians)
+            if restarts < 2:
+                errors = np.full(len(some), math.inf)
+            else:
+                low, high = np.quantile(_hodges_lehmann(medians[:, chosen]), stats.norm.cdf([-1.0, 1.0]), axis=1)
+                errors = (high - low) / 2 * math.sqrt(restarts / (restarts - 1))
+            for at, centre, error in zip(some, centres, errors, strict=True):
+                rounds = sum(map(len, kept[at]))
+                found[at] = Estimate(float(centre), float(error), restarts - 1.0, rounds, restarts)
+    return [one for one in found if one is not None]
 
 
 def _hodges_lehmann(values: Floats) -> Floats:
     """Along the last axis: the median of the means of all pairs, each value paired with itself as well."""
     first, second = np.triu_indices(values.shape[-1])
-    result: Floats = np.median((values[..., first] + values[..., second]) / 2, axis=-1)
+    means = np.sort((values[..., first] + values[..., second]) / 2, axis=-1)
+    middle = means.shape[-1] // 2
+    result: Floats = means[..., middle] if means.shape[-1] % 2 else (means[..., middle - 1] + means[..., middle]) / 2
     return result
 
 
-def moderate(estimates: Sequence[Estimate]) -> list[Estimate]:
-    """The estimates of one workload's comparisons, each variance drawn towards the median of them all."""
-    known = [one.error**2 * one.restarts for one in estimates if math.isfinite(one.error)]
+def join(one: Estimate, other: Estimate) -> Estimate:
+    """The log ratio over a third leg: the sum of two, whose errors are taken to be independent (Welch and Satterthwaite).
+
+    They share the third leg's noise, so that this is too wide rather than too narrow.
+    """
+    error = math.hypot(one.error, other.error)
+    if not 0 < error < math.inf:
+        df = min(one.df, other.df)
+    else:
+        df = 1 / sum((part.error / error) ** 4 / part.df for part in (one, other) if part.error)
+    rounds, restarts = min(one.rounds, other.rounds), min(one.restarts, other.restarts)
+    return Estimate(one.log_ratio + other.log_ratio, error, df, rounds, restarts)
+
+
+def moderate(estimates: Sequence[Estimate], among: Sequence[Estimate] | None = None) -> list[Estimate]:
+    """The estimates of one workload's comparisons, each variance drawn towards the median of them all.
+
+    That median can be ``among`` others: the comparisons that are always drawn, where these are asked for besides.
+    """
+    known = [one.error**2 * one.restarts for one in among or estimates if math.isfinite(one.error)]
     if len(known) < 3:
         return list(estimates)
     prior = float(np.median(known))

@@ -70,8 +70,17 @@ class Store:
                 found[path.parent.name] = json.loads(path.read_bytes())
         return found
 
-    def units(self, legs: Collection[str] | None = None) -> Iterator[Unit]:
-        """Every unit, or those of some legs, in order of leg and case, those that cannot be read included."""
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each case's units."""
+        found: dict[str, int] = {}
+        for path in self.root.glob("*/*.jsonl"):
+            with contextlib.suppress(OSError):
+                case = path.name[: -len(".jsonl")]
+                found[case] = found.get(case, 0) + path.stat().st_size
+        return found
+
+    def units(self, legs: Collection[str] | None = None, cases: Collection[str] | None = None) -> Iterator[Unit]:
+        """Every unit, or those of some legs or cases, in order of leg and case, those that cannot be read included."""
         catalog = dict(_catalog.catalog())
         for folder in read_folders(self.root):
             with contextlib.suppress(OSError, ValueError):
@@ -79,7 +88,7 @@ class Store:
         shared = {case: _catalog.sources(info) for case, info in catalog.items()}
         for path in sorted(self.root.glob("*/*.jsonl")):
             leg, case = path.parent.name, path.name[: -len(".jsonl")]
-            if legs is not None and leg not in legs:
+            if (legs is not None and leg not in legs) or (cases is not None and case not in cases):
                 continue
             try:
                 header, records = load_unit(path.read_bytes())

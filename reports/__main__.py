@@ -20,9 +20,9 @@ from reports import tables, timings, verdicts
 from reports.asked import Asked
 from reports.axis import Axis
 from reports.build import build
-from reports.evidence import Evidence
 from reports.markdown import summary
-from reports.observed import Observed, Place, observe, places
+from reports.observed import Observed, Place, places
+from reports.reading import read
 from reports.terminal import Terminal
 from reports.text import left_out
 
@@ -62,8 +62,7 @@ def _report(options_: argparse.Namespace) -> int:
     questions = asked.questions
     shown_legs = _legs(options_, table, known, variants)
     store = Store(options_.records)
-    evidence = Evidence()
-    everything = observe(evidence.watch(store.units()), questions, known)
+    everything, evidence = read(store, questions, known)
     # Without a choice also what belongs to no leg or case any more is named.
     shown = _only(everything, shown_legs, shown_cases) if _chosen(options_) else everything
     ledger = asked.ledger()
@@ -79,7 +78,9 @@ def _report(options_: argparse.Namespace) -> int:
     tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
     tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
     tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
-    timed = timings.write(options_.out, known, questions.cases, Timings.shown(options_.timings))
+    times = Timings.shown(options_.timings)
+    speeds = timings.read(known, questions.cases, times)
+    timed = timings.write(options_.out, known, questions.cases, times, speeds)
     if timed and not everything.rows and not _chosen(options_):
         # A machine that only times has nothing to judge, and that is no fault of its times.
         for line in [*timed, "No answers are stored, so there is no page yet: nox -s matrix"]:
@@ -93,7 +94,7 @@ def _report(options_: argparse.Namespace) -> int:
     judgements = all_judgements if shown is everything else verdicts.judge(shown.rows, ledger)
     report = verdicts.report(shown, judgements, ledger, axis, shown_cases)
     write_whole(options_.out / "summary.md", summary(report).encode())
-    build(report, judgements, shown.counts, ledger, evidence, table, options_.out, options_.pictures_of)
+    build(report, judgements, shown.counts, ledger, evidence, table, options_.out, options_.pictures_of, speeds)
     terminal.show(report)
     for line in timed:
         terminal.say(line)

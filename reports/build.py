@@ -12,6 +12,7 @@ from reports.evidence import PICTURED, Evidence
 from reports.ledger import Judgement, Ledger
 from reports.observed import Count, Place
 from reports.page.render import Picture, page
+from reports.speeds import Speeds
 from reports.stories import first_places
 from reports.upgrade import Comparer
 from reports.verdicts import Report
@@ -26,9 +27,10 @@ def build(
     table: Table,
     out: Path,
     pictures_of: str | None = None,
+    speeds: Speeds | None = None,
 ) -> None:
-    """Write ``index.html`` and ``figures/``. What was timed is read from the tables in ``out``."""
-    timed = performance.load(out)
+    """Write ``index.html`` and ``figures/``. What was timed is read from the tables in ``out``, and from ``speeds``."""
+    timed = performance.load(out, speeds)
     comparer = Comparer(report, ledger, {one.version: one.pythons for one in table.everything}, timed)
     pictures: list[Picture] = []
     plots: list[tuple[str, Any]] = []
@@ -48,7 +50,7 @@ def build(
 
 def picture_place(report: Report, evidence: Evidence, asked: str | None) -> Place | None:
     """The leg whose records are drawn: of the release asked for, else of the newest that is no candidate."""
-    first = first_places((row for row in report.rows if row.case in PICTURED), report.axis)
+    first = first_places([row for row in report.rows if row.case in PICTURED], report.axis)
     usable = [place for place in first.values() if any(leg == place.leg for leg, _ in evidence.whole)]
     if asked is not None:
         named = [place for place in usable if asked in (place.position, place.release)]

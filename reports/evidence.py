@@ -4,15 +4,16 @@ Rows hold no numbers, so that a million of them fit; this takes from the units, 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
-from reports.observed import UnitLike
+from reports.observed import Questions, UnitLike
 
 SHOWN_VALUES = 6
 """Numbers of an output that the page shows; the record has more."""
 MATCHES_SHOWN = 20_000
-"""Points of which also right answers are shown with their numbers."""
+"""Points of which also right answers are shown with their numbers; the cases after those show only what is not right."""
 PICTURED = frozenset(
     {
         "losses.decorated_training",
@@ -31,12 +32,15 @@ Outputs = tuple[Output, ...]
 class Evidence:
     """Collects from units that are being read."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[tuple[str, str, str], Outputs] = {}
-        """By leg, case and point: of every answer that is not right, and of a right one from the first leg that gave it."""
+    def __init__(self, right_of: Collection[str] | None = None) -> None:
+        """``right_of`` are the cases of which right answers are kept too, by default all."""
+        self.numbers: dict[tuple[str, str], dict[str, Outputs]] = {}
+        """By leg and case, then point: of every answer that is not right."""
+        self.right: dict[str, dict[str, Outputs]] = {}
+        """By case, then point: of the first leg that gave a right answer."""
         self.whole: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
         """By leg and case of the pictures: the outputs of each point."""
-        self._right: dict[tuple[str, str], str] = {}
+        self._right_of = right_of
 
     def watch(self, units: Iterable[UnitLike]) -> Iterator[UnitLike]:
         """The same units, looked at on their way."""
@@ -45,28 +49,39 @@ class Evidence:
                 self._take(unit)
             yield unit
 
-    def of(self, leg: str, case: str, point: str) -> Outputs:
-        """What an answer looked like; of a right one perhaps as another leg gave it."""
-        return self.numbers.get((leg, case, point)) or self.numbers.get(
-            (self._right.get((case, point), ""), case, point), ()
-        )
+    def take_in(self, other: "Evidence") -> None:
+        """Add what was collected from units of other cases."""
+        self.numbers.update(other.numbers)
+        self.right.update(other.right)
+        self.whole.update(other.whole)
 
     def _take(self, unit: UnitLike) -> None:
         leg, case = unit.leg, unit.case
         if case in PICTURED:
             self.whole[leg, case] = {record["point"]: record["outputs"] for record in unit.records}
+        wanted = self._right_of is None or case in self._right_of
+        right = self.right.setdefault(case, {})
         for record in unit.records:
-            if not record["outputs"]:
+            outputs, point = record["outputs"], record["point"]
+            if not outputs:
                 continue
-            point = record["point"]
-            if record["outcome"] == "match":
-                if (case, point) in self._right or len(self._right) >= MATCHES_SHOWN:
-                    continue
-                self._right[case, point] = leg
-            self.numbers[leg, case, point] = tuple(
-                (name, bool(output["agrees"]), show(output["observed"]), show(output["expected"]), brief(output))
-                for name, output in record["outputs"].items()
-            )
+            if record["outcome"] != "match":
+                self.numbers.setdefault((leg, case), {})[point] = _shown(outputs)
+            elif wanted and point not in right:
+                right[point] = _shown(outputs)
+
+
+def shown(questions: Questions) -> frozenset[str]:
+    """The cases, in order, whose points are no more than ``MATCHES_SHOWN`` together."""
+    sizes = accumulate(len(space.texts) for space in questions.spaces.values())
+    return frozenset(case for case, size in zip(questions.spaces, sizes, strict=True) if size <= MATCHES_SHOWN)
+
+
+def _shown(outputs: Mapping[str, Any]) -> Outputs:
+    return tuple(
+        (name, bool(output["agrees"]), show(output["observed"]), show(output["expected"]), brief(output))
+        for name, output in outputs.items()
+    )
 
 
 def show(side: Mapping[str, Any] | None) -> str:

@@ -1,11 +1,14 @@
 """How the report grows: `python -m reports.growth [RECORDS …]` builds it from made-up stores and says seconds and megabytes.
 
 The records are made like the ones that a matrix stores: two outputs with a few numbers each, of some answers in a hundred
-something is wrong, and neighbouring releases mostly agree. Each size is measured in a process of its own.
+something is wrong, and neighbouring releases mostly agree. Each size is measured in processes of its own, on all processors
+or on the first `--processors` of them; memory is what all of them hold together, pages that they share counted once.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -13,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from cases import _catalog
 from cases._record import KEPT_VALUES, dump_unit, make_record
@@ -28,23 +33,41 @@ def main(arguments: list[str]) -> int:
     """Measure each size and print a line for it."""
     parser = argparse.ArgumentParser(prog="python -m reports.growth", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="RECORDS")
+    parser.add_argument("--processors", type=int, help="how many to use; by default all")
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.build:
         return _build(options.build)
-    print("  records report, s of CPU, s store, MB  peak, MB  page, MB")
+    if options.processors:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.processors])
+    print(f"On {len(os.sched_getaffinity(0))} processors\n  records report, s of CPU, s store, MB  peak, MB  page, MB")
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="tfdrift-growth-") as folder:
             root = Path(folder)
             stored = _store(root, size)
             command = [sys.executable, "-m", "reports.growth", "--build", str(root)]
-            said = json.loads(
-                subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
-            )
+            seconds, peak = _run(command, root / "said")
+            cpu = json.loads((root / "cpu.json").read_bytes())
             page = (root / "report/index.html").stat().st_size
-            megabytes = (f"{count / 1e6:>9.1f}" for count in (stored, said["peak"], page))
-            print(f"{size:>9} {said['seconds']:>9.1f} {said['cpu']:>9.1f}", *megabytes)
+            megabytes = (f"{count / 1e6:>9.1f}" for count in (stored, peak, page))
+            print(f"{size:>9} {seconds:>9.1f} {cpu:>9.1f}", *megabytes)
     return 0
+
+
+def _run(command: list[str], output: Path) -> tuple[float, int]:
+    """Seconds of the whole command, and the most bytes that its processes held together, looked at four times a second."""
+    peak, started = 0, time.perf_counter()
+    with output.open("wb") as stream, subprocess.Popen(command, stdout=stream) as built:
+        process = psutil.Process(built.pid)
+        while True:
+            try:
+                if built.wait(timeout=0.25):
+                    raise SystemExit(f"{' '.join(command)} ended with status {built.returncode}")
+                return time.perf_counter() - started, peak
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(psutil.Error):
+                    family = [process, *process.children(recursive=True)]
+                    peak = max(peak, sum(one.memory_full_info().pss for one in family))
 
 
 def _legs() -> list[Any]:
@@ -111,7 +134,7 @@ def _record(leg: str, case: str, params: dict[str, Any], kind: int, release: int
 
 
 def _build(root: Path) -> int:
-    """Build the report of a made-up store as the command does, and print what it took."""
+    """Build the report of a made-up store as the command does, and write how many seconds of processors it took."""
     import functools
     import gc
 
@@ -119,14 +142,12 @@ def _build(root: Path) -> int:
 
     _catalog.catalog = functools.partial(_catalog.catalog, str(root / "cases"))
     gc.disable()
-    started = time.perf_counter()
     (root / "ledger").mkdir(exist_ok=True)
-    words = ("--records", root / "records", "--out", root / "report", "--ledger", root / "ledger")
-    command.main([str(word) for word in words])
-    seconds = time.perf_counter() - started
-    cpu = time.process_time()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))
+    folders = {"--records": "records", "--timings": "timings", "--out": "report", "--ledger": "ledger"}
+    command.main([word for option, folder in folders.items() for word in (option, str(root / folder))])
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = time.process_time() + children.ru_utime + children.ru_stime
+    (root / "cpu.json").write_text(json.dumps(cpu), encoding="utf-8")
     return 0
 
 

@@ -68,13 +68,15 @@ class Ledger:
         self.entries = tuple(entries)
         self.questions = questions
         self._at: dict[tuple[str, str], list[Entry]] = {}
+        self._of: dict[str, list[Entry]] = {}
         for entry in self.entries:
+            self._of.setdefault(entry.case, []).append(entry)
             for point in entry.points:
                 self._at.setdefault((entry.case, point), []).append(entry)
 
     def of(self, case: str) -> list[Entry]:
         """The entries of one case, in the file's order."""
-        return [entry for entry in self.entries if entry.case == case]
+        return self._of.get(case, [])
 
     def entry(self, case: str, point: str, position: str, lane: str, variant: str) -> Entry | None:
         """The first entry that covers this point on this leg."""

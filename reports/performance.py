@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pandas as pd
 
 from matrix.paths import UsageError
+from reports.speeds import Change, Speeds, turned
 
 COLUMNS = {
     "performance.csv": (
@@ -28,27 +29,15 @@ TEXTS = frozenset(
 FEWEST_FOR_CHANGES = 4
 
 
-class Change(NamedTuple):
-    """How the time of one point changes between two legs."""
-
-    case: str
-    point: str
-    ratio: float
-    ci_low: float
-    ci_high: float
-    margin: float
-    verdict: str
-    derived: bool
-    """Whether it was worked out from two ratios to a third leg, whose noise it then has too."""
-
-
 @dataclass(frozen=True)
 class Performance:
-    """The three tables."""
+    """The three tables, and the rounds where they are at hand."""
 
     comparisons: pd.DataFrame
     scaling: pd.DataFrame
     sensitivity: pd.DataFrame
+    speeds: Speeds | None = None
+    """The rounds behind the tables, from which any two legs can be compared."""
 
     @property
     def timed(self) -> bool:
@@ -56,51 +45,33 @@ class Performance:
         return len(self.comparisons) + len(self.scaling) + len(self.sensitivity) > 0
 
     def between(self, before: str, after: str) -> tuple[Change, ...]:
-        """The points that were timed on both legs, the largest change first."""
-        frame = self.comparisons
-        wanted = frame[frame["leg"].isin([before, after])]
-        by: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
-        for row in wanted.itertuples(index=False):
-            by.setdefault((row.case, row.point), {})[row.leg, row.baseline] = row
-        found = [change for key, rows in by.items() if (change := _between(*key, rows, before, after))]
-        return tuple(sorted(found, key=lambda change: (-abs(math.log(change.ratio)), change.case, change.point)))
+        """The points that can be compared on these legs, the largest change first.
+
+        What performance.csv has is said as it has it; the rest is drawn from the rounds, where they are known.
+        """
+        found = {(one.case, one.point): one for one in self.speeds.between(before, after)} if self.speeds else {}
+        for one in self._stated.get((before, after), ()):
+            found[one.case, one.point] = turned(one)
+        for one in self._stated.get((after, before), ()):
+            found[one.case, one.point] = one
+        return tuple(sorted(found.values(), key=lambda one: (-abs(math.log(one.ratio)), one.case, one.point)))
+
+    @cached_property
+    def _stated(self) -> dict[tuple[str, str], list[Change]]:
+        """The comparisons of performance.csv, by leg and baseline."""
+        frame = self.comparisons[self.comparisons["ratio"] > 0]
+        found: dict[tuple[str, str], list[Change]] = {}
+        for row in frame.itertuples(index=False):
+            ratio, low, high, margin = (float(getattr(row, name)) for name in ("ratio", "ci_low", "ci_high", "margin"))
+            change = Change(row.case, row.point, ratio, low, high, margin, row.verdict)
+            found.setdefault((row.leg, row.baseline), []).append(change)
+        return found
 
 
-def _between(case: str, point: str, rows: dict[tuple[str, str], Any], before: str, after: str) -> Change | None:
-    direct = rows.get((after, before))
-    if direct is not None and _usable(direct):
-        ratio, low, high, margin = (float(getattr(direct, name)) for name in ("ratio", "ci_low", "ci_high", "margin"))
-        return Change(case, point, ratio, low, high, margin, str(direct.verdict), False)
-    for baseline in dict.fromkeys(baseline for _, baseline in rows):
-        one, other = rows.get((before, baseline)), rows.get((after, baseline))
-        if before == baseline or one is None or other is None or not (_usable(one) and _usable(other)):
-            continue
-        ratio = other.ratio / one.ratio
-        # Half widths on the log scale add up as if independent: they share the baseline's noise, so that is too wide.
-        half = math.hypot(*(math.log(row.ci_high / row.ci_low) / 2 for row in (one, other)))
-        margin = max(float(one.margin), float(other.margin))
-        low, high = ratio * math.exp(-half), ratio * math.exp(half)
-        return Change(case, point, ratio, low, high, margin, verdict(low, high, margin), True)
-    return None
-
-
-def verdict(low: float, high: float, margin: float) -> str:
-    """What an interval says: a change only where all of it lies beyond the margin, none where all lies within."""
-    if low > 1 + margin:
-        return "slower"
-    if high < 1 / (1 + margin):
-        return "faster"
-    return "same" if low >= 1 / (1 + margin) and high <= 1 + margin else "inconclusive"
-
-
-def _usable(row: Any) -> bool:
-    numbers = (row.ratio, row.ci_low, row.ci_high)
-    return all(pd.notna(number) and 0 < number < math.inf for number in numbers) and pd.notna(row.margin)
-
-
-def load(folder: Path) -> Performance:
+def load(folder: Path, speeds: Speeds | None = None) -> Performance:
     """The tables in ``folder``, or a UsageError that names the one that cannot be read."""
-    return Performance(*(_read(folder / name, COLUMNS[name]) for name in COLUMNS))
+    comparisons, scaling, sensitivity = (_read(folder / name, COLUMNS[name]) for name in COLUMNS)
+    return Performance(comparisons, scaling, sensitivity, speeds)
 
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -1,10 +1,11 @@
 """What each case does over the releases: the cells of the table, and spans of equal behaviour. Computation only."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reports.axis import Axis
-from reports.observed import Behaviour, Place, Questions, Row
+from reports.observed import Behaviour, Place, Questions, Row, by_unit
 
 SEVERITY = ("match", "unsupported", "raised", "timeout", "crashed", "mismatch")
 """From best to worst: an answer that is silently wrong does more harm than none."""
@@ -19,12 +20,12 @@ class Cell:
     worst: str = "match"
     explanations: set[str | None] = field(default_factory=set)
 
-    def add(self, behaviour: Behaviour) -> None:
-        """Count one point in."""
-        self.points += 1
+    def add(self, behaviour: Behaviour, points: int = 1) -> None:
+        """Count points in."""
+        self.points += points
         if behaviour.outcome == "match":
             return
-        self.not_matching += 1
+        self.not_matching += points
         self.worst = max(self.worst, behaviour.outcome, key=SEVERITY.index)
         if behaviour.outcome == "mismatch":
             self.explanations.add(behaviour.explanation)
@@ -61,20 +62,14 @@ class Story:
     variant: str | None = None
 
 
-def first_places(rows: Iterable[Row], axis: Axis) -> dict[tuple[str, str], Place]:
+def first_places(rows: Sequence[Row], axis: Axis) -> dict[tuple[str, str], Place]:
     """The leg that stands for each case and release: without a variant, on the preferred lane, as far as it was run."""
 
     def rank(item: tuple[str, Place]) -> tuple[bool, int]:
         place = item[1]
         return bool(place.variant), axis.legs[place.position].index((place.lane, place.variant))
 
-    asked: dict[tuple[str, Place], None] = {}
-    last: Row | None = None
-    for row in rows:
-        # The rows of a unit follow one another and share their words: a million of them need not all be hashed.
-        if last is None or row.place is not last.place or row.case is not last.case:
-            asked[row.case, row.place] = None
-        last = row
+    asked = dict.fromkeys((case, place) for place, case, _ in by_unit(rows))
     best: dict[tuple[str, str], Place] = {}
     for case, place in sorted(asked, key=rank):
         best.setdefault((case, place.position), place)
@@ -85,12 +80,12 @@ def grid(rows: Sequence[Row], axis: Axis) -> Grid:
     """The table's cells."""
     first = first_places(rows, axis)
     cells: dict[tuple[str, str], Cell] = {}
-    for row in rows:
-        key = row.case, row.place.position
-        if first[key] == row.place:
-            if key not in cells:
-                cells[key] = Cell()
-            cells[key].add(row.behaviour)
+    for place, case, unit in by_unit(rows):
+        key = case, place.position
+        if first[key] == place:
+            cell = cells.setdefault(key, Cell())
+            for behaviour, points in Counter(row.behaviour for row in unit).items():
+                cell.add(behaviour, points)
     explanations = {name for cell in cells.values() for name in cell.explanations if name is not None}
     return Grid(
         cases=tuple(sorted({row.case for row in rows})),
@@ -104,22 +99,25 @@ def grid(rows: Sequence[Row], axis: Axis) -> Grid:
 def stories(rows: Sequence[Row], axis: Axis, questions: Questions) -> tuple[Story, ...]:
     """Every point that is not simply right, gathered with those of the same history, case by case."""
     first = first_places(rows, axis)
-    main: dict[tuple[str, str], dict[str, Behaviour]] = {}
-    for row in rows:
-        if first[row.case, row.place.position] == row.place:
-            main.setdefault((row.case, row.point), {})[row.place.position] = row.behaviour
+    main: dict[str, dict[str, dict[str, Behaviour]]] = {}
+    for place, case, unit in by_unit(rows):
+        if first[case, place.position] == place:
+            points = main.setdefault(case, {})
+            for row in unit:
+                points.setdefault(row.point, {})[place.position] = row.behaviour
     other: dict[tuple[str, str, str], dict[str, dict[str, Behaviour]]] = {}
-    for row in rows:
-        place = row.place
-        if first[row.case, place.position] != place and main[row.case, row.point][place.position] != row.behaviour:
-            key = row.case, place.lane, place.variant
-            other.setdefault(key, {}).setdefault(row.point, {})[place.position] = row.behaviour
-    by_case: dict[str, dict[str, dict[str, Behaviour]]] = {}
-    for (case, point), history in main.items():
-        by_case.setdefault(case, {})[point] = history
+    for place, case, unit in by_unit(rows):
+        if first[case, place.position] == place:
+            continue
+        points = main[case]
+        for row in unit:
+            # A point that only this leg has differs from nothing: it is told as its own.
+            if points.get(row.point, {}).get(place.position) != row.behaviour:
+                key = case, place.lane, place.variant
+                other.setdefault(key, {}).setdefault(row.point, {})[place.position] = row.behaviour
     found = [
         story
-        for case, points in by_case.items()
+        for case, points in main.items()
         for story in _gather(case, points, axis, questions)
         if any(not _is_right(span, case, questions) for span in story.spans)
     ]
@@ -137,9 +135,13 @@ def _is_right(span: Span, case: str, questions: Questions) -> bool:
 
 
 def _gather(case: str, points: dict[str, dict[str, Behaviour]], axis: Axis, questions: Questions) -> Iterable[Story]:
-    histories: dict[tuple[tuple[str, Behaviour], ...], list[str]] = {}
+    alike: dict[tuple[tuple[str, Behaviour], ...], list[str]] = {}
     for point, history in points.items():
-        histories.setdefault(tuple((at, history[at]) for at in axis.ordered(history)), []).append(point)
+        alike.setdefault(tuple(history.items()), []).append(point)
+    histories: dict[tuple[tuple[str, Behaviour], ...], list[str]] = {}
+    for items, gathered in alike.items():
+        known = dict(items)
+        histories.setdefault(tuple((at, known[at]) for at in axis.ordered(known)), []).extend(gathered)
     space = questions.spaces[case]
     for same, gathered in sorted(histories.items(), key=lambda item: space.index[item[1][0]]):
         yield Story(case, space.cover(gathered), _spans(same))

@@ -36,7 +36,8 @@ def correctness(rows: Sequence[Row], statuses: Iterable[str]) -> pd.DataFrame:
         "message": [row.message for row in rows],
         "ledger": list(statuses),
     }
-    frame: pd.DataFrame = pd.DataFrame(columns, columns=CORRECTNESS)
+    # As objects: what they are need not be found out a million times, and they are written as they are.
+    frame: pd.DataFrame = pd.DataFrame(columns, columns=CORRECTNESS, dtype=object)
     return frame
 
 
@@ -71,6 +72,12 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(frame.columns)
-    columns = (frame[name].astype(object) for name in frame.columns)
-    writer.writerows(zip(*(column.where(column.notna(), None).tolist() for column in columns), strict=True))
+    writer.writerows(zip(*(_plain(frame[name]) for name in frame.columns), strict=True))
     write_whole(path, text.getvalue().encode())
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    """The values, ``None`` where one is missing."""
+    present = column.notna()
+    column = column.astype(object)
+    return (column if present.all() else column.where(present, None)).tolist()

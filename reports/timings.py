@@ -12,10 +12,11 @@ from scipy import stats
 from cases._catalog import CaseInfo, timed_points
 from cases._record import point_text
 from matrix import ratios
-from matrix.evidence import AGAIN, Evidence, Workload, latest, pairs_of
+from matrix.evidence import AGAIN, Evidence, Workload, latest
 from matrix.timing import is_current
 from matrix.timings import Timings
 from reports.observed import Place
+from reports.speeds import Speeds
 from reports.tables import write_csv
 
 PERFORMANCE = [
@@ -36,12 +37,9 @@ STATUS = {"mismatch": "wrong_result"}
 """How an outcome that kept a point from being timed is called among the verdicts; the others keep their names."""
 
 
-def performance(evidence: Evidence, known: Mapping[str, Place], cases: Mapping[str, CaseInfo]) -> pd.DataFrame:
+def performance(speeds: Speeds, cases: Mapping[str, CaseInfo]) -> pd.DataFrame:
     """One line per leg, baseline and workload; a workload that was not timed on a leg has one line that says why."""
-    legs = [leg for leg in known if any(leg in said for said in evidence.statuses.values())]
-    twins = [leg for leg in legs if any(leg + AGAIN in said for said in evidence.statuses.values())]
-    seats = [(leg, known[leg].lane) for leg in legs]
-    pairs = pairs_of([*seats, *((leg + AGAIN, known[leg].lane) for leg in twins)], twins)
+    evidence, known, legs, pairs = speeds.rounds, speeds.known, speeds.legs, speeds.pairs
     drawn = evidence.verdicts(pairs)
     lines = []
     for workload in sorted(evidence.statuses):
@@ -187,13 +185,27 @@ def words(frame: pd.DataFrame) -> list[str]:
     return lines
 
 
-def write(out: Path, known: Mapping[str, Place], cases: Mapping[str, CaseInfo], timings: Timings) -> list[str]:
-    """Put the tables of this machine's timings in place and say what they show; empty ones are removed."""
-    evidence = Evidence.read(timings, timings.cases(), latest(is_current(cases)))
+def read(known: Mapping[str, Place], cases: Mapping[str, CaseInfo], timings: Timings) -> Speeds:
+    """What the rounds of this machine, as far as their cases are still the same, say of any two legs."""
+    return Speeds(Evidence.read(timings, timings.cases(), latest(is_current(cases))), known)
+
+
+def write(
+    out: Path,
+    known: Mapping[str, Place],
+    cases: Mapping[str, CaseInfo],
+    timings: Timings,
+    speeds: Speeds | None = None,
+) -> list[str]:
+    """Put the tables of this machine's timings in place and say what they show; empty ones are removed.
+
+    ``speeds`` are what :func:`read` gives, where they are at hand.
+    """
+    speeds = speeds or read(known, cases, timings)
     sessions = [json.loads(path.read_bytes()) for path in sorted((timings.root / "sensitivity").glob("*.json"))]
     frames = {
-        "performance.csv": performance(evidence, known, cases),
-        "scaling.csv": scaling(evidence, known, cases),
+        "performance.csv": performance(speeds, cases),
+        "scaling.csv": scaling(speeds.rounds, speeds.known, cases),
         "sensitivity.csv": sensitivity(sessions),
     }
     for name, frame in frames.items():

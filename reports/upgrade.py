@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reports.ledger import Ledger
-from reports.observed import MATCH, Behaviour, Place
-from reports.performance import Change as SpeedChange
+from reports.observed import MATCH, Behaviour, Place, by_unit
 from reports.performance import Performance
+from reports.speeds import Change as SpeedChange
 from reports.verdicts import Report
 
 SECTIONS = ("wrong", "breaks", "refused", "otherwise", "right", "available", "retraces", "stays")
@@ -120,18 +120,19 @@ class Comparer:
         histories: dict[str, dict[str, list[Behaviour | None]]] = {}
         self._errors: dict[str, dict[str, list[float | None]]] = {}
         rounded: dict[float, float] = {}
-        for row in report.rows:
-            at = number[row.place]
-            points = histories.setdefault(row.case, {})
-            if row.point not in points:
-                points[row.point] = [None] * len(self.legs)
-                self._errors.setdefault(row.case, {})[row.point] = [None] * len(self.legs)
-            points[row.point][at] = row.behaviour
-            if row.max_rel_err and row.behaviour.outcome == "match":
-                error = rounded.get(row.max_rel_err)
-                if error is None:
-                    error = rounded[row.max_rel_err] = float(f"{row.max_rel_err:.1e}")
-                self._errors[row.case][row.point][at] = error
+        for place, case, unit in by_unit(report.rows):
+            at, points = number[place], histories.setdefault(case, {})
+            errors = self._errors.setdefault(case, {})
+            for row in unit:
+                if row.point not in points:
+                    points[row.point] = [None] * len(self.legs)
+                    errors[row.point] = [None] * len(self.legs)
+                points[row.point][at] = row.behaviour
+                if row.max_rel_err and row.behaviour.outcome == "match":
+                    error = rounded.get(row.max_rel_err)
+                    if error is None:
+                        error = rounded[row.max_rel_err] = float(f"{row.max_rel_err:.1e}")
+                    errors[row.point][at] = error
         self._groups: dict[str, list[tuple[list[Behaviour | None], list[str]]]] = {}
         for case, by_point in histories.items():
             alike: dict[tuple[Behaviour | None, ...], list[str]] = {}

@@ -10,13 +10,15 @@ from rich.console import Console
 from matrix import options, stacks
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
+from matrix.timings import TIMINGS, Timings
 from releases.table import TableError
 from releases.table import load as load_table
 from reports import ledger as ledgers
-from reports import performance, text, upgrade_text, verdicts
+from reports import performance, text, timings, upgrade_text, verdicts
 from reports.asked import Asked
 from reports.axis import Axis
-from reports.observed import observe, places
+from reports.observed import places
+from reports.reading import read
 from reports.terminal import Terminal
 from reports.upgrade import Comparer, UnknownRelease, Upgrade
 
@@ -25,7 +27,7 @@ def main(arguments: Sequence[str], console: Console | None = None) -> int:
     """Compare; the exit status is 0, or 2 where the releases or the store cannot be used."""
     try:
         options_ = _parser().parse_args(list(arguments))
-        found = compare(options_.before, options_.after, options_.records, options_.out, options_.ledger)
+        found = compare(options_.before, options_.after, options_)
     except (UsageError, TableError, UnknownRelease) as error:
         print(f"upgrade: {error}", file=sys.stderr)
         return 2
@@ -52,24 +54,28 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("before", help="the release that you are on: 2.10")
     made.add_argument("after", help="the release that you want: 2.21")
     made.add_argument("--records", type=Path, default=RECORDS, metavar="DIR", help="the store to read")
+    made.add_argument("--timings", type=Path, default=TIMINGS, metavar="DIR", help="the times to read")
     made.add_argument("--out", type=Path, default=REPORT, metavar="DIR", help="where the tables are and the file goes")
     made.add_argument("--ledger", type=Path, default=ledgers.FOLDER, metavar="DIR", help="the accepted outcomes")
     return made
 
 
-def compare(before: str, after: str, records: Path, tables: Path, ledger_folder: Path) -> Upgrade:
+def compare(before: str, after: str, options_: argparse.Namespace) -> Upgrade:
     """The two releases, from what is stored."""
+    records = options_.records
     table, _ = stacks.choose(options.parse([]))
     axis, known = Axis.of(table), places(table)
-    asked = Asked.of(records, None, ledger_folder, Axis.of(load_table()))
+    asked = Asked.of(records, None, options_.ledger, Axis.of(load_table()))
     questions = asked.questions
-    found = observe(Store(records).units(), questions, known)
+    found, _ = read(Store(records), questions, known)
     if not found.rows:
         raise UsageError(f"{records} holds no answers. Ask first: nox -s matrix -- --releases {before},{after}")
     ledger = asked.ledger()
     report = verdicts.report(found, verdicts.judge(found.rows, ledger), ledger, axis, questions.cases)
     pythons = {release.version: release.pythons for release in table.everything}
-    comparer = Comparer(report, ledger, pythons, performance.load(tables))
+    # The rounds are read for this: performance.csv has only comparisons with the release before and with baselines.
+    speeds = timings.read(known, questions.cases, Timings.shown(options_.timings))
+    comparer = Comparer(report, ledger, pythons, performance.load(options_.out, speeds))
     return comparer.between(comparer.place_of(before), comparer.place_of(after))
 
 

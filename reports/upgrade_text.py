@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reports import text
 from reports.markdown import code, escape
-from reports.performance import Change as SpeedChange
+from reports.speeds import Change as SpeedChange
 from reports.upgrade import Change, Digits, Reason, Upgrade
 
 TITLES = {
@@ -22,6 +22,7 @@ GAINED = ("Gains digits", "Right in both releases, with errors ten times smaller
 SPEED = "Slower or faster"
 ENVIRONMENT = "The environment"
 NOT_TIMED = "Speed was not measured for these two releases yet: nox -s timing"
+NOT_SHARED = "No case was answered by both, so that nothing can be compared:"
 NOTHING = "Nothing."
 PACKAGES = {
     "tensorflow": "TensorFlow",
@@ -37,6 +38,7 @@ VERDICTS = {
     "same": "same",
     "inconclusive": "inconclusive: the interval is wider than the margin",
 }
+THROUGH = "never measured together: joined over"
 _COUNTED = {
     "wrong": ("becomes wrong", "become wrong"),
     "breaks": ("crashes or hangs now", "crash or hang now"),
@@ -54,6 +56,8 @@ def title(upgrade: Upgrade) -> str:
 
 def lead(upgrade: Upgrade) -> str:
     """The whole of it in one or two sentences."""
+    if not upgrade.compared:
+        return f"{NOT_SHARED} nox -s matrix -- --releases {upgrade.before.position},{upgrade.after.position}"
     sizes = {name: sum(one.points for one in upgrade.sections[name]) for name in _COUNTED}
     parts = [f"{sizes[name]} {words[sizes[name] > 1]}" for name, words in _COUNTED.items() if sizes[name]]
     stays = sum(one.points for name in ("stays", "otherwise") for one in upgrade.sections[name])
@@ -97,8 +101,8 @@ def digits(found: Digits) -> str:
 
 
 def speed(change: SpeedChange) -> str:
-    """``1.32 times the time [1.28, 1.36], margin 5 %: slower``."""
-    what = VERDICTS.get(change.verdict, change.verdict)
+    """``1.32 times the time [1.28, 1.36], margin 5 %: slower``, and over which release it was joined, if over one."""
+    what = VERDICTS.get(change.verdict, change.verdict) + (f" ({THROUGH} {change.through})" if change.through else "")
     return (
         f"{change.ratio:.3g} times the time [{change.ci_low:.3g}, {change.ci_high:.3g}], "
         f"margin {100 * change.margin:.3g} %: {what}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.axis import Axis
 from reports.ledger import AS_EXPECTED, Entry, Judgement, Ledger
-from reports.observed import Behaviour, LeftOut, Observed, Place, Questions, Row
+from reports.observed import Behaviour, LeftOut, Observed, Place, Questions, Row, by_unit
 from reports.stories import Grid, Story, grid, stories
 
 UNUSED = "unused"
@@ -51,9 +51,17 @@ class Report:
         return 2 if not self.rows else 1 if self.findings else 0
 
 
-def judge(rows: Iterable[Row], ledger: Ledger) -> list[Judgement]:
+def judge(rows: Sequence[Row], ledger: Ledger) -> list[Judgement]:
     """The ledger's word on each row, in order."""
-    return [ledger.judge(row.case, row.point, row.place, row.behaviour) for row in rows]
+    found: list[Judgement] = []
+    for place, case, unit in by_unit(rows):
+        if ledger.of(case):
+            found += [ledger.judge(case, row.point, place, row.behaviour) for row in unit]
+        else:
+            # No entry: points that behave alike are judged alike.
+            known = {one: ledger.judge(case, "", place, one) for one in {row.behaviour for row in unit}}
+            found += [known[row.behaviour] for row in unit]
+    return found
 
 
 def report(
@@ -67,21 +75,34 @@ def report(
         for entry, why in ledger.unused()
         if entry.case in wanted
     ]
-    ran: dict[str, set[Place]] = {}
-    for row in rows:
-        ran.setdefault(row.case, set()).add(row.place)
+    ran: dict[str, dict[Place, None]] = {}
+    for place, case, _ in by_unit(rows):
+        ran.setdefault(case, {})[place] = None
     return Report(
         axis=axis,
-        places=tuple(dict.fromkeys(row.place for row in rows)),
+        places=tuple(dict.fromkeys(place for place, _, _ in by_unit(rows))),
         rows=rows,
         findings=(*findings(rows, judgements, questions), *unused),
         stories=stories(rows, axis, questions),
         grid=grid(rows, axis),
         left_out=tuple(observed.left_out),
         ran={case: frozenset(legs) for case, legs in ran.items()},
-        versions={row.place.leg: row.versions for row in rows},
+        versions=_versions(rows),
         unreasoned=sum(entry.case in wanted for entry in ledger.without_reason()),
     )
+
+
+def _versions(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """What answered on each leg; where several environments did (stores of two machines, put together), all of them."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for place, _, unit in by_unit(rows):
+        versions = found.setdefault(place.leg, {})
+        for name, version in unit[0].versions.items():
+            versions.setdefault(name, {})[str(version or "?")] = None
+    return {
+        leg: {name: " and ".join(sorted(several)) for name, several in versions.items()}
+        for leg, versions in found.items()
+    }
 
 
 def findings(rows: Iterable[Row], judgements: Iterable[Judgement], questions: Questions) -> tuple[Finding, ...]:

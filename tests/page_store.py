@@ -1,15 +1,19 @@
 """A report page made from the small world, for the tests of the page: hostile words and numbers included."""
 
+import math
+import random
 from pathlib import Path
 
 from small_store import AXIS, PLACES, count, place, write
 
+from matrix.evidence import Evidence as Rounds
 from matrix.store import Store
 from reports import performance, verdicts
 from reports.evidence import Evidence
 from reports.ledger import Ledger
 from reports.observed import Questions, observe
 from reports.page.render import page
+from reports.speeds import Speeds
 from reports.upgrade import Comparer
 
 WRONG = {"outcome": "mismatch", "explanation": "logits shortcut", "max_rel_err": 0.25}
@@ -71,18 +75,46 @@ def report_of(store: Store, asked: Questions):
     return verdicts.report(found, judgements, ledger, AXIS, asked.cases), judgements, ledger, evidence, found.counts
 
 
-def comparer(store: Store, asked: Questions, tables: Path) -> Comparer:
+def comparer(store: Store, asked: Questions, tables: Path, speeds: Speeds | None = None) -> Comparer:
     """Compares the releases of the small world."""
     report, _, ledger, _, _ = report_of(store, asked)
-    return Comparer(report, ledger, PYTHONS, performance.load(tables))
+    return Comparer(report, ledger, PYTHONS, performance.load(tables, speeds))
 
 
-def page_of(store: Store, asked: Questions, tables: Path) -> str:
+def page_of(store: Store, asked: Questions, tables: Path, speeds: Speeds | None = None) -> str:
     """The whole page."""
     report, judgements, ledger, evidence, counts = report_of(store, asked)
-    timed = performance.load(tables)
+    timed = performance.load(tables, speeds)
     made = Comparer(report, ledger, PYTHONS, timed)
     return page(report, judgements, ledger, made, evidence, counts, timed, [], "No pictures.")
+
+
+FACTORS = {("2.0", "3.7"): 1.0, ("2.1", "3.7"): 1.5, ("2.1", "3.10"): 1.0, ("2.2", "3.10"): 1.0, ("2.3", "3.10"): 1.2}
+APART = ("2.2", "3.10"), ("2.3", "3.10")
+"""Two legs that are never measured in the same round."""
+
+
+def rounds(restarts: int = 5) -> Speeds:
+    """Made-up rounds of two workloads: a leg's time is its factor times that of the round, which no other round has.
+
+    3.10's times are all a third of 3.7's: that is Python's, and never to be taken for TensorFlow's.
+    """
+    lot, found = random.Random(3), Rounds()
+    status = {"outcome": "match", "message": None, "work": 1, "floor": False, "first_ns": 1, "peak_memory_bytes": 1}
+    for restart in range(restarts):
+        for number in range(6):
+            away = place(*APART[number % 2]).leg
+            for point in ("n=1", "n=2"):
+                noise = lot.uniform(1, 2)
+                times = {
+                    place(*at).leg: noise * factor * (1 if at[1] == "3.7" else 1 / 3) * math.exp(lot.gauss(0, 0.001))
+                    for at, factor in FACTORS.items()
+                }
+                times.pop(away)
+                workload = ("losses.late", point)
+                found.rounds.setdefault(workload, {}).setdefault(str(restart), []).append(times)
+                found.statuses[workload] = {place(*at).leg: status for at in FACTORS}
+    return Speeds(found, PLACES)
 
 
 TIMES = """\

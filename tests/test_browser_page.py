@@ -171,6 +171,11 @@ def test_many_legs_and_points_stay_fluid(visit, tmp_path):
     page.evaluate("location.hash = '#upgrade/2.3/2.50'")
     expect(page.locator("#upgrade-result .lead")).to_be_visible()
     assert work.since() < 500 * ENOUGH_POINTS
+    page.evaluate("location.hash = '#matrix'")
+    page.set_viewport_size({"width": 1047, "height": 718})  # A4 across, less its margins
+    page.emulate_media(media="print")
+    expect(page.locator("#filters")).to_be_hidden()
+    page.wait_for_function("document.getElementById('cases').getBoundingClientRect().right <= innerWidth")
 
 
 class Work:

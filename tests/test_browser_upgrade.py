@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_store import comparer, fill, page_of
+from page_store import comparer, fill, page_of, rounds, time
 from playwright.sync_api import expect
 from small_store import MINORS, place, write
 
@@ -23,7 +23,6 @@ def plain(found):
         "lost": [list(one) for one in found.lost],
         "gained": [list(one) for one in found.gained],
         "environment": [list(one) for one in found.environment],
-        "speed": [[one.case, one.point, round(one.ratio, 6), round(one.ci_low, 6), one.verdict] for one in found.speed],
     }
 
 
@@ -36,18 +35,37 @@ SCRIPT = """([before, after]) => {
     right: found.right, compared: found.compared, only: found.only,
     legs: [found.before, found.after].map((leg) => data.legs[leg].id),
     lost: found.lost.map(digits), gained: found.gained.map(digits), environment: found.environment,
-    speed: found.speed.map((one) => [one.case, one.point, +one.ratio.toFixed(6), +one.ci_low.toFixed(6), one.verdict]),
+    speed: found.speed,
   };
 }"""
 
 
-def test_the_script_compares_any_pair_as_python_does(world, small, visit, tmp_path):
-    made = comparer(*world, tmp_path / "tables")
-    page = visit(small)
+def test_the_script_compares_any_pair_as_python_does(world, visit, tmp_path):
+    fill(*world)
+    time(tmp_path / "tables")
+    made = comparer(*world, tmp_path / "tables", rounds())
+    page = visit(page_of(*world, tmp_path / "tables", rounds()))
     for pair in [(one, other) for one in MINORS for other in MINORS if one != other]:
         said = page.evaluate(SCRIPT, list(pair))
         said["changes"].sort()
-        assert said == plain(made.between(*pair)), pair
+        found = made.between(*pair)
+        times = {(one["case"], one["point"]): one for one in said.pop("speed")}
+        assert said == plain(found), pair
+        assert times.keys() == {(one.case, one.point) for one in found.speed}, pair
+        for one in found.speed:
+            shown, numbers = times[one.case, one.point], ("ratio", "ci_low", "ci_high", "margin")
+            assert (shown["verdict"], shown["through"]) == (one.verdict, one.through), pair
+            # The page has them in ten thousandths.
+            expected = pytest.approx([getattr(one, name) for name in numbers], rel=2e-4)
+            assert [shown[name] for name in numbers] == expected, pair
+
+
+def test_where_a_ratio_is_from_is_said(world, visit, tmp_path):
+    fill(*world)
+    page = visit(page_of(*world, tmp_path / "tables", rounds()), "#upgrade/2.0/2.3")
+    table = page.locator("#upgrade-result table", has_text="times the time")
+    expect(table).to_contain_text("1.8")
+    expect(table).to_contain_text("joined over 2.1.1")
 
 
 def test_the_upgrade_form_answers(small, visit):
@@ -99,3 +117,12 @@ def test_one_release_only(world, visit, tmp_path):
     write(*world, place("2.1").leg, "losses.decorated")
     page = visit(page_of(*world, tmp_path), "#upgrade")
     expect(page.locator("#view-upgrade")).to_contain_text("An upgrade needs answers of two releases")
+
+
+def test_releases_that_share_no_case_cannot_be_compared(world, visit, tmp_path):
+    write(*world, place("2.1").leg, "losses.decorated")
+    write(*world, place("2.2").leg, "losses.late")
+    page = visit(page_of(*world, tmp_path), "#upgrade/2.1/2.2")
+    expect(page.locator("#upgrade-result")).to_contain_text(
+        "nothing can be compared: nox -s matrix -- --releases 2.1,2.2"
+    )

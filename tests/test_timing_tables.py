@@ -14,6 +14,7 @@ from matrix.timings import Timings
 from releases.table import load
 from reports import timings as tables
 from reports.observed import places
+from reports.speeds import Speeds
 
 KNOWN = places(load())
 CASES = _catalog.catalog(str(Path(__file__).parent / "timed_cases"))
@@ -65,7 +66,7 @@ def evidence(factors: dict[str, float], restarts: int = 5, power: float = 1.0) -
 
 
 def test_a_slower_release_is_called_so_with_its_ratio() -> None:
-    frame = tables.performance(evidence({A: 1.0, B: 1.1, B + AGAIN: 1.1}), KNOWN, CASES)
+    frame = tables.performance(Speeds(evidence({A: 1.0, B: 1.1, B + AGAIN: 1.1}), KNOWN), CASES)
     assert list(frame.columns) == tables.PERFORMANCE
     changed = frame[(frame.leg == B) & (frame.baseline == A)]
     assert len(changed) == 3
@@ -83,7 +84,7 @@ def test_a_slower_release_is_called_so_with_its_ratio() -> None:
 
 
 def test_lanes_are_never_compared() -> None:
-    frame = tables.performance(evidence({OTHER: 1.0, A: 3.0, B: 1.0}), KNOWN, CASES)
+    frame = tables.performance(Speeds(evidence({OTHER: 1.0, A: 3.0, B: 1.0}), KNOWN), CASES)
     pairs = set(zip(frame.leg, frame.baseline.fillna(""), strict=True))
     assert (A, OTHER) not in pairs
     assert (OTHER, "") in pairs, "what has no baseline still has its time"
@@ -94,7 +95,7 @@ def test_what_was_not_timed_says_why() -> None:
     found.take_prepared(
         prepared("9", {B: {POINTS[4000]: status("mismatch"), POINTS[8000]: status("unsupported")}}), [B]
     )
-    frame = tables.performance(found, KNOWN, CASES)
+    frame = tables.performance(Speeds(found, KNOWN), CASES)
     own = frame[frame.leg == B].set_index("point")
     assert own.verdict[POINTS[4000]] == "wrong_result"
     assert own.verdict[POINTS[8000]] == "unsupported"

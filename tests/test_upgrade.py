@@ -1,10 +1,9 @@
 """The upgrade: what belongs where, on which legs, in words (against a golden file), and the command's bad input."""
 
-import math
 from pathlib import Path
 
 import pytest
-from page_store import comparer, fill, time
+from page_store import comparer, fill, rounds, time
 from small_store import CANDIDATE, catalogue_at, place, write
 
 from matrix.store import Store
@@ -97,19 +96,18 @@ def test_a_candidate_can_be_compared(world, tmp_path):
     assert [one.points for one in found.sections["breaks"]] == [1]
 
 
-def test_speed_is_read_where_it_was_measured(world, tmp_path):
+def test_speed_is_said_with_its_interval_and_where_it_is_from(world, tmp_path):
     fill(*world)
     time(tmp_path / "tables")
     made = comparer(*world, tmp_path / "tables")
-    (direct,) = made.between("2.3", "2.1").speed
-    assert (direct.ratio, direct.verdict, direct.derived) == (0.5, "faster", False)
-    assert upgrade_text.speed(direct) == "0.5 times the time [0.45, 0.55], margin 5 %: faster"
-    (derived,) = made.between("2.1", "2.2").speed
-    assert derived.derived
-    assert math.isclose(derived.ratio, 1.8)
-    half = math.hypot(math.log(0.55 / 0.45) / 2, math.log(1.2 / 0.7) / 2)
-    assert math.isclose(derived.ci_low, 1.8 * math.exp(-half))
-    assert derived.verdict == "slower"
+    (stated,) = made.between("2.3", "2.1").speed
+    assert (stated.ratio, stated.verdict, stated.through) == (0.5, "faster", "")
+    assert upgrade_text.speed(stated) == "0.5 times the time [0.45, 0.55], margin 5 %: faster"
+    assert made.between("2.1", "2.2").speed == ()
+    drawn = comparer(*world, tmp_path / "tables", rounds()).between("2.1", "2.2").speed
+    assert {(one.point, one.verdict, one.through) for one in drawn} == {("n=1", "same", ""), ("n=2", "same", "")}
+    joined = comparer(*world, tmp_path / "tables", rounds()).between("2.0", "2.3").speed
+    assert {one.through for one in joined} == {"2.1.1"}
 
 
 def test_pythons_are_a_range():

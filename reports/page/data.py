@@ -1,24 +1,28 @@
 """The page's data: everything that its script shows on demand, as plain values for JSON."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from reports import evidence as evidences
 from reports import text, upgrade_text
 from reports.ledger import Judgement, Ledger
-from reports.observed import Behaviour, Place
+from reports.observed import Behaviour, Place, by_unit
 from reports.page.encode import Dictionary, runs
 from reports.performance import Performance, series
 from reports.signs import GLYPHS
+from reports.speeds import Change as SpeedChange
 from reports.upgrade import SECTIONS, Comparer, Reason, section, span, traced
 from reports.verdicts import Report
 
 LONGEST_MESSAGE = 2000
 PAIRS_MOST = 2000
 """So many pairs of releases are compared beforehand; with more, those that are farthest from the newest are left out."""
+SPEEDS_MOST = 60_000
+"""So many ratios of times between two releases are in the page, the newest first: under two megabytes."""
 _THREAD = re.compile(r"(?:tensorflow/tensorflow\s*#|github\.com/tensorflow/tensorflow/(?:issues|pull)/)(\d+)")
 _ALSO = re.compile(r"#(\d{3,6})\b")
 
@@ -36,18 +40,20 @@ def build(
     texts("")
     cells = _Cells(report, judgements, evidence, texts)
     numbers = {case: index for index, case in enumerate(cells.cases)}
+    workloads = Dictionary()
     return {
         "positions": list(report.grid.positions),
         "lanes": list(report.axis.lanes),
         "legs": [_leg(place, report, comparer.pythons) for place in report.places],
         "outcomes": {name: [GLYPHS[name], text.VERBS[name]] for name in GLYPHS},
         "cases": [_case(case, report, ledger, cells) for case in cells.cases],
-        "histories": cells.histories.values,
+        "histories": cells.histories,
         "behaviours": [
             [one.outcome, text.does(one), int(bool(one.counts))] if one.outcome else None
             for one in cells.behaviours.values
         ],
-        "upgrades": _upgrades(report, comparer, cells, numbers, texts),
+        "upgrades": _upgrades(report, comparer, cells, numbers, texts, workloads),
+        "workloads": workloads.values,
         "performance": _performance(performance, report.axis.ordered(report.grid.positions), report),
         "texts": texts.values,
         "words": {
@@ -57,6 +63,8 @@ def build(
             "lost": upgrade_text.LOST,
             "gained": upgrade_text.GAINED,
             "verdicts": upgrade_text.VERDICTS,
+            "through": upgrade_text.THROUGH,
+            "notShared": upgrade_text.NOT_SHARED,
         },
     }
 
@@ -67,34 +75,63 @@ class _Cells:
     def __init__(
         self, report: Report, judgements: Sequence[Judgement], evidence: evidences.Evidence, texts: Dictionary
     ) -> None:
-        self.behaviours, self.histories = Dictionary(), Dictionary()
+        self.behaviours, histories = Dictionary(), Dictionary()
         # Number 0 is a leg that did not answer.
         self.behaviours(Behaviour(""))
         legs = {place: number for number, place in enumerate(report.places)}
+        # There are a million rows of few different values: what was numbered once is found by a look.
+        behaviours: dict[int, int] = {}
         errors: dict[float | None, int] = {}
+        shown: dict[int, int] = {}
+        statuses: dict[str, int] = {}
         raw: dict[str, dict[str, list[list[int]]]] = {}
-        for row, judgement in zip(report.rows, judgements, strict=True):
-            at = legs[row.place]
-            points = raw.setdefault(row.case, {})
-            if row.point not in points:
-                points[row.point] = [[0] * len(legs) for _ in range(5)]
-            columns = points[row.point]
-            columns[0][at] = self.behaviours(row.behaviour)
-            error = errors.get(row.max_rel_err)
-            if error is None:
-                error = errors[row.max_rel_err] = texts(evidences.error(row.max_rel_err))
-            columns[1][at] = error
-            columns[2][at] = texts(message(row.message)) if row.message else 0
-            columns[3][at] = texts(judgement.status)
-            columns[4][at] = texts(evidence.of(row.place.leg, row.case, row.point))
+        judged = iter(judgements)
+        for place, case, unit in by_unit(report.rows):
+            at, points = legs[place], raw.setdefault(case, {})
+            wrong, right = evidence.numbers.get((place.leg, case), {}), evidence.right.get(case, {})
+            for row, judgement in zip(unit, judged, strict=False):
+                columns = points.get(row.point)
+                if columns is None:
+                    columns = points[row.point] = [[0] * len(legs) for _ in range(5)]
+                behaviour = row.behaviour
+                number = behaviours.get(id(behaviour))
+                if number is None:
+                    number = behaviours[id(behaviour)] = self.behaviours(behaviour)
+                columns[0][at] = number
+                number = errors.get(row.max_rel_err)
+                if number is None:
+                    number = errors[row.max_rel_err] = texts(evidences.error(row.max_rel_err))
+                columns[1][at] = number
+                if row.message:
+                    columns[2][at] = texts(message(row.message))
+                number = statuses.get(judgement.status)
+                if number is None:
+                    number = statuses[judgement.status] = texts(judgement.status)
+                columns[3][at] = number
+                # A right answer looks as the first leg's that gave it: releases differ in the last digits only.
+                outputs = (right if behaviour.outcome == "match" else wrong).get(row.point)
+                if outputs:
+                    number = shown.get(id(outputs))
+                    if number is None:
+                        number = shown[id(outputs)] = texts(outputs)
+                    columns[4][at] = number
         self.cases = sorted(raw)
+        numbers: dict[tuple[int, ...], int] = {}
         self.points = {
             case: [
-                [text.clean(point), *(self.histories(runs(column)) for column in columns)]
+                [text.clean(point), *(_history(tuple(column), numbers, histories) for column in columns)]
                 for point, columns in raw[case].items()
             ]
             for case in self.cases
         }
+        self.histories = histories.values
+
+
+def _history(column: tuple[int, ...], numbers: dict[tuple[int, ...], int], histories: Dictionary) -> int:
+    number = numbers.get(column)
+    if number is None:
+        number = numbers[column] = histories(runs(column))
+    return number
 
 
 def message(said: str | None) -> str:
@@ -184,25 +221,47 @@ def _upgrades(
     cells: _Cells,
     cases: Mapping[str, int],
     texts: Dictionary,
+    workloads: Dictionary,
 ) -> dict[str, list[Any]]:
-    """``{"2.10 2.21": [leg, leg, right in both, compared, [cases of one], changes]}``, six numbers per change."""
+    """``{"2.10 2.21": [leg, leg, right in both, compared, [cases of one], changes, speeds]}``, six numbers per change.
+
+    So are the speeds: workload (number in ``workloads``), ratio and interval, verdict, the release joined over.
+    """
     legs = {place: number for number, place in enumerate(report.places)}
     pairs = sorted(combinations(comparer.positions, 2), key=lambda pair: -report.axis.index[pair[1]])[:PAIRS_MOST]
     found = {}
+    wheres: dict[tuple[str, ...], int] = {}
+    rows = 0
+    if comparer.performance and comparer.performance.speeds:
+        comparer.performance.speeds.draw_all()
     for before, after in pairs:
         upgrade = comparer.between(before, after, outcomes_only=True)
         flat: list[int] = []
         for change in upgrade.changes:
             # 0: of the older release, 1: of the newer, 2: of both.
             reasons = tuple((text.clean(one.text), text.clean(one.link), _sides(one)) for one in change.reasons)
-            flat += (cases[change.case], texts(text.patterns(change.patterns)), change.points)
+            if change.patterns not in wheres:
+                wheres[change.patterns] = texts(text.patterns(change.patterns))
+            flat += (cases[change.case], wheres[change.patterns], change.points)
             flat += (cells.behaviours(change.before), cells.behaviours(change.after), texts(reasons))
+        speeds = comparer.performance.between(upgrade.before.leg, upgrade.after.leg) if comparer.performance else ()
+        rows += len(speeds)
         found[f"{before} {after}"] = [
             *(legs[upgrade.before], legs[upgrade.after], upgrade.right_in_both, upgrade.compared),
             [cases[case] for case in upgrade.only_one],
             flat,
+            [number for one in speeds for number in _speed(one, workloads, texts)] if rows <= SPEEDS_MOST else None,
         ]
     return found
+
+
+def _speed(one: SpeedChange, workloads: Dictionary, texts: Dictionary) -> Iterator[int | None]:
+    """Logarithms of the ratio and its interval, in ten thousandths, which is finer than any of them is known."""
+    yield workloads((one.case, one.point, _plain(one.margin)))
+    for ratio in (one.ratio, one.ci_low, one.ci_high):
+        yield round(1e4 * math.log(ratio)) if 0 < ratio < math.inf else None
+    yield list(upgrade_text.VERDICTS).index(one.verdict)
+    yield texts(text.clean(one.through))
 
 
 def _sides(reason: Reason) -> int:

@@ -73,10 +73,20 @@ function historyChart(rows, legs, changes) {
   return chart;
 }
 
+/** A point without one of its parameters. */
+const without = (point, axis) => point.split(",").filter((part) => !part.startsWith(`${axis}=`)).join(",");
+
 /** Seconds by size on two logarithmic axes: one line per leg, for points that differ in this parameter only. */
 function growthChart(rows, axis) {
   const sizeOf = (point) => Number(new RegExp(`(?:^|,)${axis}=([^,]*)`).exec(point)?.[1]);
-  const usable = rows.filter((row) => row.median_s > 0 && sizeOf(row.point) > 0);
+  const lines = new Map();
+  for (const row of rows) {
+    if (!(row.median_s > 0) || !(sizeOf(row.point) > 0)) continue;
+    // A leg has a row for each baseline, with the same seconds.
+    if (!lines.has(row.leg)) lines.set(row.leg, new Map());
+    lines.get(row.leg).set(row.point, row);
+  }
+  const usable = [...lines.values()].flatMap((same) => [...same.values()]);
   if (unique(usable.map((row) => sizeOf(row.point))).length < 2) return "";
   const [left, width, height, top] = [60, 640, 300, 12];
   const [xs, ys] = [usable.map((row) => Math.log10(sizeOf(row.point))), usable.map((row) => Math.log10(row.median_s))];
@@ -90,9 +100,8 @@ function growthChart(rows, axis) {
     if (at < top || at > height - 28) continue;
     chart.append(svg("line", { class: "axis", x1: left, x2: width - 100, y1: at, y2: at }), svg("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, `1e${power} s`));
   }
-  const lines = Map.groupBy ? Map.groupBy(usable, (row) => row.leg) : new Map();
   for (const [leg, same] of lines) {
-    const ordered = [...same].sort((one, other) => sizeOf(one.point) - sizeOf(other.point));
+    const ordered = [...same.values()].sort((one, other) => sizeOf(one.point) - sizeOf(other.point));
     chart.append(svg("polyline", { class: "d", points: ordered.map((row) => `${x(sizeOf(row.point))},${y(row.median_s)}`).join(" ") }, svg("title", {}, leg)));
     for (const row of ordered) chart.append(svg("circle", { class: "dot", cx: x(sizeOf(row.point)), cy: y(row.median_s), r: 2.2 }, svg("title", {}, `${leg}: ${row.point}: ${nice(row.median_s)} s`)));
   }
@@ -219,10 +228,11 @@ function drawHistory() {
 function growth(scaling) {
   if (!scaling.length) return [el("h3", {}, "Growth with size"), el("p", { class: "note" }, "No case was timed at several sizes yet: nox -s timing")];
   const cells = scaling.map((row) => [row.workload || row.case, row.axis, row.leg, nice(row.exponent), row.ci_low === null ? "–" : `${nice(row.ci_low)} – ${nice(row.ci_high)}`]);
-  const charts = unique(scaling.map((row) => JSON.stringify([row.case, row.axis]))).map((key) => {
-    const [name, axis] = JSON.parse(key);
-    const chart = growthChart(timedRows().filter((row) => row.case === name), axis);
-    return chart ? el("details", {}, el("summary", {}, el("code", {}, name), ` by ${axis}`), chart) : "";
+  const charts = unique(scaling.map((row) => JSON.stringify([row.workload || row.case, row.case, row.axis]))).map((key) => {
+    const [workload, name, axis] = JSON.parse(key);
+    const alike = (row) => row.case === name && workload === (without(row.point, axis) ? `${name}[${without(row.point, axis)}]` : name);
+    const chart = growthChart(timedRows().filter(alike), axis);
+    return chart ? el("details", {}, el("summary", {}, el("code", {}, workload), ` by ${axis}`), chart) : "";
   });
   return [el("h3", {}, "Growth with size"), el("p", { class: "quiet" }, "Seconds grow as size to the power of the exponent: 1 is proportional, 2 quadratic."), ...charts.filter(Boolean), table(["workload", "size", "leg", "exponent", "interval"], cells)];
 }

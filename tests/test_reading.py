@@ -1,0 +1,80 @@
+"""A store read in several processes: the same as in one, whatever is in it; and the report after a reader was ended."""
+
+import os
+import signal
+
+import pytest
+from page_store import fill, hostile
+from small_store import CASES, PLACES, place, write
+
+from matrix.paths import UsageError
+from matrix.store import Store
+from reports import reading
+from reports.evidence import Evidence, shown
+from reports.observed import observe
+
+
+def everything(found):
+    observed, evidence = found
+    return observed, evidence.numbers, evidence.right, evidence.whole
+
+
+def test_any_number_of_processes_reads_the_same(world):
+    store, asked = world
+    fill(store, asked)
+    write(store, asked, place("2.3", "3.10", "tfkeras").leg, "losses.late", {"n=1": {"outcome": "crashed"}})
+    store.path(place("2.3").leg, "losses.late").write_bytes(b"no unit")
+    store.path(place("2.1").leg, "gone.case").write_bytes(b"")
+    expected_evidence = Evidence(shown(asked))
+    expected = observe(expected_evidence.watch(store.units()), asked, PLACES)
+    assert len(expected.left_out) == 2
+    assert expected.counts
+    for processes in (1, 2, 7):
+        assert everything(reading.read(store, asked, PLACES, processes)) == everything((expected, expected_evidence))
+
+
+def test_hostile_records_pass_from_process_to_process(world):
+    store, asked = world
+    hostile(store, asked)
+    write(store, asked, place("2.1").leg, "losses.late")
+    assert everything(reading.read(store, asked, PLACES, 2)) == everything(reading.read(store, asked, PLACES, 1))
+
+
+def test_an_empty_store_is_read_as_nothing(world):
+    store, asked = world
+    observed, evidence = reading.read(store, asked, PLACES, 4)
+    assert (observed.rows, observed.left_out, evidence.numbers) == ([], [], {})
+
+
+def test_each_process_has_about_as_much_to_read():
+    sizes = {"a": 90, "b": 50, "c": 40, "d": 5, "e": 1}
+    shares = reading._shares(sizes, 2)
+    assert sorted(case for share in shares for case in share) == list(sizes)
+    assert sorted(sum(sizes[case] for case in share) for share in shares) == [91, 95]
+    assert reading._shares({"a": 1}, 8) == [{"a"}]
+    assert reading._shares({}, 8) == [set()]
+
+
+def test_a_reader_that_was_ended_is_one_clear_error(world, monkeypatch):
+    store, asked = world
+    fill(store, asked)
+    parent = os.getpid()
+
+    def units(*_, **__):
+        assert os.getpid() != parent
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Store, "units", units)
+    with pytest.raises(UsageError, match=r"ended from outside.*Nothing is lost"):
+        reading.read(store, asked, PLACES, 2)
+
+
+def test_right_answers_are_kept_up_to_a_bound_that_no_process_changes(world, monkeypatch):
+    store, asked = world
+    fill(store, asked)
+    assert shown(asked) == {path[:-3].replace("/", ".") for path in CASES}
+    monkeypatch.setattr("reports.evidence.MATCHES_SHOWN", 6)
+    assert shown(asked) == {"losses.decorated"}
+    _, evidence = reading.read(store, asked, PLACES, 2)
+    assert {case for case, right in evidence.right.items() if right} == {"losses.decorated"}
+    assert ("tf2.1.1-py3.10", "tape.traces") in evidence.numbers, "what is not right is always kept"
