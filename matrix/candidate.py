@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 
 from cases import _catalog
-from matrix import environments, timing
+from matrix import environments, own_cases, timing
 from matrix.known_builds import NO_IMPORT, KnownBuild
 from matrix.locking import leg_lock
 from matrix.pair import CannotUse, IndexFails, Pair
-from matrix.paths import BUILD, UsageError
+from matrix.paths import BUILD, RECORDS, UsageError
 from matrix.run import pending, run_leg
 from matrix.store import Store
 from releases import builds
 
-UNUSED = ("releases", "variants", "accept", "download_python")
+UNUSED = {
+    **{name: f"--{name}" for name in ("releases", "variants", "accept")},
+    **{"download_python": "--download-python", "with_": "--with", "locked_until": "--locked-until"},
+}
 """Options of the matrix that say nothing about a candidate."""
 SPARE_MB = 500
 
@@ -39,10 +42,10 @@ def parser(prog: str, spec: str | None = "SPEC") -> argparse.ArgumentParser:
 
 def check_options(options: argparse.Namespace) -> None:
     """Refuse what would be ignored."""
-    for name in UNUSED:
+    for name, option in UNUSED.items():
         if getattr(options, name):
             raise UsageError(
-                f"--{name.replace('_', '-')} says nothing about a candidate. It is one build beside one release, on one "
+                f"{option} says nothing about a candidate. It is one build beside one release, on one "
                 "Python: --baseline RELEASE and --lanes 3.12 choose those"
             )
 
@@ -65,6 +68,8 @@ def ask(pair: Pair, cases: Mapping[str, _catalog.CaseInfo], options: argparse.Na
     Raises :class:`CannotUse` where the candidate does not install and :class:`matrix.run.CannotImport` where an import fails.
     """
     _check_disk(pair, options)
+    for root in (RECORDS, pair.store.root):
+        own_cases.remember(root, options.cases)
     run_leg(pair.baseline, pair.interpreter, cases, options)
     try:
         run_leg(pair.candidate, pair.interpreter, cases, options, pair.store)
@@ -77,6 +82,7 @@ def ask(pair: Pair, cases: Mapping[str, _catalog.CaseInfo], options: argparse.Na
 def ask_again(pair: Pair, cases: Mapping[str, _catalog.CaseInfo], options: argparse.Namespace) -> Store:
     """Put the same questions to both once more, into a store apart: what changes by itself is no difference of releases."""
     store = Store(pair.root / "again")
+    own_cases.remember(store.root, options.cases)
     again = argparse.Namespace(**{**vars(options), "fresh": False})
     for leg in (pair.baseline, pair.candidate):
         run_leg(leg, pair.interpreter, cases, again, store)

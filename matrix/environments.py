@@ -14,6 +14,7 @@ from matrix.paths import VENVS, UsageError
 from matrix.store import write_whole
 from releases.legs import Leg
 from releases.pythons import Interpreter
+from releases.table import LOCKS
 from releases.uv import unreachable
 
 MARKER = "tfdrift.json"
@@ -101,15 +102,19 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
     return python(leg)
 
 
+def _is_of_table(leg: Leg) -> bool:
+    return leg.release.locks == LOCKS and not (leg.variant and leg.variant.locks)
+
+
 def _lock_again(leg: Leg) -> str:
-    if leg.variant and leg.variant.locks:
-        return f"delete {leg.lock}, then run the same nox command again"
-    return f"nox -s lock -- {leg.release.version}"
+    if _is_of_table(leg):
+        return f"nox -s lock -- {leg.release.version}"
+    return f"delete {leg.lock}, then run the same nox command again"
 
 
 def _remedy(words: str, leg: Leg) -> str:
     lower = words.lower()
-    again = f'nox -s "matrix({leg.id})"'
+    again = f'nox -s "matrix({leg.id})"' if leg.release.locks == LOCKS else "the same nox command again"
     if "hash" in lower:
         return f"The index and {leg.lock} disagree; if that is meant: {_lock_again(leg)}"
     if "space" in lower or "quota" in lower:

@@ -148,7 +148,7 @@ def _nothing_new(
         return _failed(dataclasses.replace(about, state=NOTHING_NEW, said=said), 0, options_, terminal)
     not_timed = "" if known.timed else "it was not asked for"
     found = compare(chosen, cases, options_, nightly=True, not_timed=not_timed, again=False)
-    said += f", with {found.findings} findings" if found.findings else ", and nothing was worse"
+    said += f", with {text.number(found.findings, 'finding')}" if found.findings else ", and nothing was worse"
     about = dataclasses.replace(about, state=NOTHING_NEW, said=f"{said}.")
     _write(about, found, 0, options_.out)
     terminal.say(f"No new build: {about.said}", "bold")
@@ -201,7 +201,7 @@ def show(about: About, found: Comparison, terminal: Terminal, out: Path) -> None
     if found.speed:
         terminal.say(candidate_text.timed(found))
     if found.not_timed:
-        terminal.say(f"Speed was not measured: {found.not_timed}")
+        terminal.say(f"Speed was not measured{' again' if found.speed else ''}: {found.not_timed}")
     terminal.say(f"All of it: {out}/candidate.md, candidate.json, junit.xml")
     terminal.say(f"The page: {out}/index.html#upgrade/{upgrade.before.position}/{upgrade.after.position}")
 

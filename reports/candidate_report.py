@@ -9,18 +9,17 @@ from pathlib import Path
 
 from cases import _catalog
 from matrix import candidate as asking
-from matrix import options
 from matrix.pair import Pair
 from matrix.paths import RECORDS, UsageError
 from matrix.sitting import IMPORT
 from matrix.store import Store, Unit
-from reports import ledger as ledgers
 from reports import performance, tables, timings, verdicts
+from reports.asked import Asked
 from reports.axis import Axis
 from reports.build import build
 from reports.candidate import Answers, Comparison, Judge, changed_cases, count_changes
-from reports.evidence import Evidence
-from reports.observed import Questions, observe, places
+from reports.evidence import Evidence, shown
+from reports.observed import observe, places
 from reports.upgrade import Comparer
 
 
@@ -47,9 +46,9 @@ def compare(
     """Everything from the stores, with the tables and the page; ``again`` puts the questions that changed once more."""
     table = chosen.table
     axis, known = Axis.of(table), places(table)
-    questions = Questions.of(options.choose_cases(None))
-    ledger = ledgers.load(questions, axis, options_.ledger)
-    evidence = Evidence()
+    asked = Asked.of(RECORDS, options_.cases, options_.ledger, axis)
+    questions, ledger = asked.questions, asked.ledger()
+    evidence = Evidence(shown(questions))
     observed = observe(evidence.watch(units(chosen, questions.cases)), questions, known)
     observed.rows = [row for row in observed.rows if row.case in cases]
     observed.counts = [count for count in observed.counts if count.case in cases]
@@ -69,9 +68,10 @@ def compare(
     tables.write_csv(
         tables.environments(environments, {place.leg: place for place in report.places}), out / "environments.csv"
     )
-    timings.write(out, known, questions.cases, chosen.timings)
-    build(report, judgements, observed.counts, ledger, evidence, table, out)
-    timed = performance.load(out)
+    speeds = timings.read(known, questions.cases, chosen.timings)
+    timings.write(out, known, questions.cases, chosen.timings, speeds)
+    build(report, judgements, observed.counts, ledger, evidence, table, out, speeds=speeds)
+    timed = performance.load(out, speeds)
     comparer = Comparer(report, ledger, {row.version: row.pythons for row in table.everything}, timed)
     upgrade = comparer.between(before.position, after.position)
     if not upgrade.compared:
@@ -80,17 +80,17 @@ def compare(
         )
     earlier = [known[leg.id] for leg in chosen.earlier]
     judge = Judge(comparer, answers, Answers(second.rows), before, after, earlier)
-    speeds = judge.speed(timed, {*cases, IMPORT}, first_only=nightly)
-    shown = {(one.change.case, one.change.point) for one in speeds}
+    told = judge.speed(timed, {*cases, IMPORT}, first_only=nightly)
+    said = {(one.change.case, one.change.point) for one in told}
     return Comparison(
         upgrade=dataclasses.replace(
-            upgrade, speed=tuple(one for one in upgrade.speed if (one.case, one.point) in shown)
+            upgrade, speed=tuple(one for one in upgrade.speed if (one.case, one.point) in said)
         ),
         told=judge.told(first_only=nightly),
         gone=judge.gone(),
         messages=judge.messages(),
         counts=count_changes(observed.counts, before, after),
-        speed=speeds,
-        not_timed=not_timed if not_timed or not speeds else "",
+        speed=told,
+        not_timed=not_timed,
         cases=tuple(sorted({row.case for row in observed.rows if row.place == after})),
     )

@@ -28,6 +28,7 @@ class SmallLeg:
     lock: Path
     id: str = "tf2.99.0-py3.10"
     release: Any = None
+    variant: Any = None
 
 
 def wheel(folder: Path) -> str:
@@ -125,3 +126,9 @@ def test_a_full_disk_is_named(leg: SmallLeg, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(virtualenv, "uv_binary", lambda: str(fake))
     with pytest.raises(UsageError, match=r"No space left on device.*Free some space"):
         ensure(leg)
+
+
+def test_a_build_that_is_in_no_table_has_no_session_of_its_own(leg: SmallLeg, tmp_path: Path) -> None:
+    of_nobody = replace(leg, release=replace(leg.release, locks=tmp_path), lock=leg.lock.with_name("none.txt"))
+    with pytest.raises(UsageError, match=r"Make it: delete .*none\.txt, then run the same nox command again"):
+        ensure(of_nobody)
