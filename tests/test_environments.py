@@ -29,7 +29,6 @@ class SmallLeg:
     id: str = "tf2.99.0-py3.10"
     release: Any = None
     variant: Any = None
-    variant: Any = None
 
 
 def wheel(folder: Path) -> str:
