@@ -183,5 +183,10 @@ def _merged(ours: Result | None, theirs: Result, path: Path) -> tuple[Result, in
     return {**ours, "results": rows}, taken
 
 
+def measured(data: Result, name: str) -> dict[str, Any]:
+    """What is stored of one benchmark, by column; asv leaves out columns at the end that have nothing."""
+    return dict(zip(data["result_columns"], data["results"][name], strict=False))
+
+
 def _field(data: Result, name: str, column: str) -> Any:
-    return dict(zip(data["result_columns"], data["results"][name], strict=False)).get(column)
+    return measured(data, name).get(column)

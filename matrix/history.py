@@ -9,12 +9,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
 
-from matrix import asv_results, environments, timeline
+from cases import _catalog
+from matrix import asv_failures, asv_results, environments, timeline
 from matrix.locking import leg_lock
 from matrix.options import choose_cases, parser
 from matrix.paths import BUILD, ROOT, UsageError
@@ -125,32 +128,50 @@ def _run(options: argparse.Namespace, config: Path, results: Path, hashes: dict[
     cases = {id: info for id, info in choose_cases(options.cases).items() if info.timed or info.track}
     if not cases:
         raise UsageError("none of the chosen cases is timed or tracked (TIMED, TRACK). nox -s cases lists them all")
+    if own := [case for case, info in cases.items() if info.root != _catalog.ROOT]:
+        raise UsageError(f"the history has tfdrift's own cases only, and not {own[0]}. To time it: nox -s timing")
     plan, found = chosen(options)
     for line in plan.missing_lines():
         print(f"cannot run here: {line}", flush=True)
     legs = [leg for leg in plan.legs if leg.variant is None]
+    if plan.legs and not legs:
+        raise UsageError("the history has plain legs only. Leave out --variants and --with, or see: nox -s timing")
     if not legs:
         raise UsageError("no leg can run here; the lines above say what each one needs")
     if not (Path.home() / ".asv-machine.json").exists():  # the user's, if there is one, says who this machine is
         _asv("machine", "--yes", "--config", str(config))
     for number, leg in enumerate(legs, 1):
         print(f"--- {leg.id} ({number} of {len(legs)})", flush=True)
-        with leg_lock(leg.id):
+        began_ms = time.time() * 1000
+        with leg_lock(leg.id), tempfile.TemporaryDirectory(prefix="tfdrift-") as folder:
             environments.ensure(leg, found[leg.lane], lambda line: print(line, flush=True))
-            _asv("run", *_words(leg, options, cases), "--config", str(config), feed=hashes[leg.release.version])
+            reasons = Path(folder) / "failures.jsonl"
+            commit = hashes[leg.release.version]
+            _asv("run", *_words(leg, options, cases.values()), "--config", str(config), feed=commit, reasons=reasons)
+            for line in asv_failures.lines(leg, results, commit, began_ms, reasons):
+                print(line, flush=True)
+        print(f"--- {leg.id} took {time.time() - began_ms / 1000:.0f} s", flush=True)
         asv_results.tidy(results)
 
 
-def _words(leg: Leg, options: argparse.Namespace, cases: Iterable[str]) -> list[str]:
+def _words(leg: Leg, options: argparse.Namespace, cases: Iterable[_catalog.CaseInfo]) -> list[str]:
     lane = "" if leg.lane == lanes_of(leg.release)[0] else f":{leg.lane}"
     words = ["HASHFILE:-", *(["--environment", f"tfdrift{lane}"] if lane else [])]
     if options.quick:
         words.append("--quick")
     if not options.fresh:
         words.append("--skip-existing")
-    if options.cases:
-        words += ["--bench", "^(" + "|".join(re.escape(case) for case in cases) + r")\.[a-z_]+"]
+    for info in cases:
+        words += ["--bench", benchmarks_of(info)]
     return words
+
+
+def benchmarks_of(info: _catalog.CaseInfo) -> str:
+    """asv's words for the benchmarks of a case, at its points only: asv has no other way to leave combinations out, and
+    would start a process for each to be told that it is none."""
+    points = _catalog.points(info) if info.track else _catalog.timed_points(info)
+    values = "|".join(re.escape(", ".join(map(repr, point.values()))) for point in points)
+    return rf"^{re.escape(info.id)}\.\w+" + (rf"\(({values})\)$" if info.params else "$")
 
 
 def _say_outdated(results: Path) -> None:
@@ -161,10 +182,13 @@ def _say_outdated(results: Path) -> None:
         )
 
 
-def _asv(command: str, *words: str, feed: str | None = None) -> None:
+def _asv(command: str, *words: str, feed: str | None = None, reasons: Path | None = None) -> None:
+    env = {**os.environ, **({asv_failures.VARIABLE: str(reasons)} if reasons else {})}
     # A session of its own, so that it is interrupted once, by us, and has the time to end its fork server.
     words = (sys.executable, "-m", "asv", command, *words)
-    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        words, cwd=ROOT, env=env, stdin=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         try:
             process.communicate(feed)
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,8 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asv import config, environment, plugin_manager, repo, util
+from asv import benchmarks, config, environment, plugin_manager, repo, util
 
+from cases import _catalog
 from matrix import asv_environment, environments, history, timeline
 from matrix.paths import UsageError
 from releases import legs, table
@@ -128,6 +130,22 @@ def test_a_commit_of_somebody_else_is_a_clear_error(conf: Any, build: Path) -> N
         one.install_project(conf, repo.get_repo(conf), done.stdout.strip())
 
 
+def test_only_points_are_started_of_the_combinations_of_parameters(conf: Any) -> None:
+    for info in _catalog.catalog().values():
+        if not (info.timed or info.track):
+            continue
+        points = list(_catalog.points(info)) if info.track else _catalog.timed_points(info)
+        # As the adapter has them, which names them as asv does.
+        params = [[repr(value) for value in dict.fromkeys(point[name] for point in points)] for name in info.params]
+        made = {"name": f"{info.id}.time_call", "params": params}
+        other = {"name": f"{info.id}x.time_call", "params": params}
+        chosen = benchmarks.Benchmarks(conf, [made, other], regex=[history.benchmarks_of(info)])
+        combinations = list(itertools.product(*params))
+        selected = [combinations[number] for number in chosen.benchmark_selection[made["name"]] or []]
+        assert sorted(selected) == sorted(tuple(map(repr, point.values())) for point in points)
+        assert list(chosen) == [made["name"]]
+
+
 def test_asv_run_before_any_virtualenv_ends_with_the_next_command(build: Path) -> None:
     settings = history._write_settings(build / "asv", build / "asv" / "results")
     text = json.loads(settings.read_text())
@@ -176,6 +194,8 @@ def test_a_release_that_left_the_table_keeps_its_results_but_is_not_run(
     [
         (("--releases", "2.99"), '"2.99"'),
         (("--cases", "hessian.linalg"), "none of the chosen cases is timed or tracked"),
+        (("--cases", "tests/timed_cases/"), "tfdrift's own cases only, and not timed.loop"),
+        (("--releases", "2.21", "--variants", "tfkeras"), "plain legs only"),
         (("--import", "/nowhere"), "has no results of asv"),
         (("--import",), "expected one argument"),
         (("--fast",), "unrecognized arguments: --fast"),

@@ -1,0 +1,5 @@
+"""The benchmarks of cases/retracing/. Two lines, so that asv finds them quickly: see benchmarks/__init__.py."""
+
+from benchmarks import _adapter
+
+globals().update(_adapter.family("retracing"))
