@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from matrix.paths import RECORDS, UsageError
 ENVIRONMENT = "environment.json"
 OWN_CASES = "cases.json"
 """The folders of cases other than ``cases/`` whose answers a store has."""
+
+
+Load = Callable[[bytes], tuple[dict[str, Any], list[dict[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,13 @@ class Store:
                 found[case] = found.get(case, 0) + path.stat().st_size
         return found
 
-    def units(self, legs: Collection[str] | None = None, cases: Collection[str] | None = None) -> Iterator[Unit]:
-        """Every unit, or those of some legs or cases, in order of leg and case, those that cannot be read included."""
+    def units(
+        self, legs: Collection[str] | None = None, cases: Collection[str] | None = None, load: Load = load_unit
+    ) -> Iterator[Unit]:
+        """Every unit, or those of some legs or cases, in order of leg and case, those that cannot be read included.
+
+        ``load`` reads a unit's bytes as :func:`load_unit` does.
+        """
         catalog = dict(_catalog.catalog())
         for folder in read_folders(self.root):
             with contextlib.suppress(OSError, ValueError):
@@ -91,7 +99,7 @@ class Store:
             if (legs is not None and leg not in legs) or (cases is not None and case not in cases):
                 continue
             try:
-                header, records = load_unit(path.read_bytes())
+                header, records = load(path.read_bytes())
                 if (header["leg"], header["case"]) != (leg, case):
                     raise RecordError(f"is of {header['leg']}, {header['case']}: it was moved or renamed")
             except (OSError, RecordError, ValueError) as error:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from matrix.paths import UsageError
 from matrix.store import Store
+from reports import quick
 from reports.evidence import Evidence, shown
 from reports.observed import Behaviour, Count, LeftOut, Observed, Place, Questions, Row, observe
 
@@ -98,7 +99,7 @@ def _read_share(cases: frozenset[str]) -> Found:
 
 def _read(cases: frozenset[str], store: Store, questions: Questions, known: Mapping[str, Place]) -> Found:
     evidence = Evidence(shown(questions))
-    found = observe(evidence.watch(store.units(cases=cases)), questions, known)
+    found = observe(evidence.watch(store.units(cases=cases, load=quick.load)), questions, known)
     return list(_packs(found.rows, questions)), found.counts, found.left_out, evidence
 
 

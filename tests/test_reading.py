@@ -1,5 +1,7 @@
 """A store read in several processes: the same as in one, whatever is in it; and the report after a reader was ended."""
 
+import hashlib
+import json
 import os
 import signal
 
@@ -7,9 +9,10 @@ import pytest
 from page_store import fill, hostile
 from small_store import CASES, PLACES, place, write
 
+from cases._record import dump_unit, load_unit, make_record
 from matrix.paths import UsageError
 from matrix.store import Store
-from reports import reading
+from reports import quick, reading
 from reports.evidence import Evidence, shown
 from reports.observed import observe
 
@@ -38,6 +41,73 @@ def test_hostile_records_pass_from_process_to_process(world):
     hostile(store, asked)
     write(store, asked, place("2.1").leg, "losses.late")
     assert everything(reading.read(store, asked, PLACES, 2)) == everything(reading.read(store, asked, PLACES, 1))
+
+
+def unit(**changed):
+    """The bytes of a unit of two records, one of them with half a surrogate pair where ``message`` says so."""
+    header = {
+        "leg": "l",
+        "case": "c",
+        "case_version": 1,
+        "fingerprint": {},
+        "versions": {},
+        "machine": {},
+        "settings": {},
+    }
+    header |= {"started": "now", "elapsed_s": 0.5}
+    records = [make_record("l", "c", {"n": n}, "match", max_rel_err=1e-9 * n, **changed) for n in (1, 2)]
+    return dump_unit(header, records)
+
+
+def altered(data: bytes, change) -> bytes:
+    """The same unit with a changed body, whose checksum is right."""
+    head, _, body = data.partition(b"\n")
+    body = change(body)
+    header = {**json.loads(head), "sha256": hashlib.sha256(body).hexdigest()}
+    return json.dumps(header).encode() + b"\n" + body
+
+
+UNITS = {
+    "usual": unit(),
+    "letters": unit(message='Ж \u2028 \x00 \ud83d\ude00 "quoted"\n'),
+    "half a pair": unit(message="\ud800"),
+    "no records": altered(unit(), lambda _: b"").replace(b'"points": 2', b'"points": 0'),
+    "a record too few": altered(unit(), lambda body: body.splitlines(keepends=True)[0]),
+    "no JSON": altered(unit(), lambda body: body.replace(b"{", b"[", 1)),
+    "two in a line": altered(unit(), lambda body: body.replace(b"\n", b",", 1)),
+    "no outcome": altered(unit(), lambda body: body.replace(b'"outcome"', b'"income"')),
+    "unknown outcome": altered(unit(), lambda body: body.replace(b'"match"', b'"well"')),
+    "no number": altered(unit(), lambda body: body.replace(b'"elapsed_s":null', b'"elapsed_s":NaN')),
+    "truncated": unit()[:-9],
+    "newer": unit().replace(b'"record_version":1', b'"record_version":9', 1),
+    "no versions": unit().replace(b'"versions":{},', b"", 1),
+    "versions that are none": unit().replace(b'"versions":{}', b'"versions":3', 1),
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_the_quick_way_says_what_the_plain_way_says(name):
+    def said(load):
+        try:
+            return repr(load(UNITS[name]))
+        except ValueError as error:
+            return f"{type(error).__name__}: {error}"
+
+    assert said(quick.load) == said(load_unit)
+    assert ("RecordError" in said(quick.load)) == (name in SURE) or name in ("no JSON", "two in a line", "no number")
+
+
+SURE = (
+    "a record too few",
+    "no outcome",
+    "unknown outcome",
+    "truncated",
+    "newer",
+    "no versions",
+    "versions that are none",
+)
+SURE += ("nothing",)
 
 
 def test_an_empty_store_is_read_as_nothing(world):
