@@ -80,8 +80,10 @@ def choose(spec: str | None, options: argparse.Namespace, table: Table, root: Pa
             raise IndexFails(str(error)) from error
         if spec is None and (newest := _row(str(build.version), table)) is not None:
             if not newest.candidate:
+                passed = f" ({build.remarks[0]})" if build.remarks else ""
                 raise NothingNew(
-                    f"the newest version on the index is {newest.version}, which is a release of the table"
+                    f"the newest version on the index for Python {', '.join(lanes)} is {newest.version}, which is a "
+                    f"release of the table{passed}"
                 )
             own = newest
     if own is not None:
