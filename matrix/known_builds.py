@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
+from matrix.paths import UsageError
 from matrix.store import write_whole
 from releases.table import Release, Table
 
@@ -48,13 +49,18 @@ class KnownBuilds:
         self.locks = root / "locks" / f"py{lane}"
 
     def read(self) -> list[KnownBuild]:
-        """All, in order of version; a file that cannot be read is a build that nobody has asked."""
+        """All, in order of version; a file that cannot be read is a build that nobody has asked.
+
+        Raises :class:`UsageError` for one that a newer tfdrift wrote.
+        """
         found = []
         for path in self.folder.glob("*.json"):
-            with contextlib.suppress(OSError, ValueError, TypeError):
+            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
                 stored = json.loads(path.read_bytes())
-                if stored.pop("known_version") == KNOWN_VERSION:
-                    found.append(KnownBuild(**stored))
+                written = stored.pop("known_version", 0)
+                if written > KNOWN_VERSION:
+                    raise UsageError(f"{path} was written by a newer tfdrift (known_version {written}): update tfdrift")
+                found.append(KnownBuild(**stored))
         return sorted(found, key=lambda build: Version(build.version))
 
     def get(self, version: str) -> KnownBuild | None:
