@@ -102,6 +102,18 @@ def nightly(session):
 
 
 @nox.session(default=False)
+def bisect(session):
+    """Find the release in which an answer or a time changed: -- CASE[POINT] --good 2.3 --bad 2.4 [--timing] [--lane 3.7]"""
+    run(session, "-m", "matrix", "bisect", *session.posargs)
+
+
+@nox.session(default=False)
+def reproduce(session):
+    """Write a point as a script that needs TensorFlow and NumPy only: -- CASE[POINT] [--output FILE]"""
+    run(session, "-m", "matrix", "reproduce", *session.posargs)
+
+
+@nox.session(default=False)
 def timeline(session):
     """Build build/timeline, the repository in which asv finds every release as a commit; asv's own commands need it."""
     run(session, "-m", "matrix.timeline")

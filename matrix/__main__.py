@@ -35,10 +35,19 @@ def main(arguments: list[str]) -> int:
             from matrix.sensitivity import measure_instrument
 
             measure_instrument(arguments[1:])
+        elif arguments[:1] == ["bisect"]:
+            from matrix.bisect import bisect
+
+            bisect(arguments[1:])
+        elif arguments[:1] == ["reproduce"]:
+            from matrix.reproduce import reproduce
+
+            reproduce(arguments[1:])
         elif arguments[:1] == ["run"] and len(arguments) > 1:
             _run(arguments[1], arguments[2:])
         else:
-            raise UsageError("usage: python -m matrix plan|run LEG|merge FOLDER...|timing|sensitivity|cases [options]")
+            commands = "plan|run LEG|merge FOLDER...|timing|sensitivity|bisect POINT|reproduce POINT|cases"
+            raise UsageError(f"usage: python -m matrix {commands} [options]")
     except (UsageError, UvMissing) as error:
         print(f"tfdrift: {error}", file=sys.stderr)
         return 2

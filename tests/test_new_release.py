@@ -14,9 +14,8 @@ import pytest
 from packaging.version import Version
 
 from releases import __main__ as command
-from releases import lock, on_the_spot
+from releases import lock
 from releases.index import listed
-from releases.legs import Leg
 from releases.new import NewReleaseError, add
 from releases.table import DEFAULT, Release, Table, Variant, load
 
@@ -266,39 +265,3 @@ def test_the_index_lists_what_it_has_a_wheel_of() -> None:
     assert [version for version, one in found.items() if one.yanked] == ["2.24.0"]
     assert found["2.25.0"].pythons == ()
     assert "2.26.0" not in found
-
-
-@pytest.mark.usefixtures("index", "resolver")
-def test_a_release_of_no_table_is_locked_elsewhere_and_once(table: Table, tmp_path: Path) -> None:
-    before, folder = table.path.read_bytes(), tmp_path / "on_the_spot"
-    folder.mkdir()
-    row = on_the_spot.release("2.21.1", table, folder, today=TODAY)
-    assert (row.version, row.pythons, row.locks) == ("2.21.1", ("3.10",), folder)
-    assert Leg(row, "3.10").lock == folder / "tf2.21.1.txt"
-    Leg(row, "3.10").lock.write_text("made before\n", encoding="utf-8")
-    on_the_spot.release("2.21.1", table, folder, today=TODAY)
-    assert Leg(row, "3.10").lock.read_text(encoding="utf-8") == "made before\n"
-    assert on_the_spot.release("2.21.0", table, folder) in table.releases
-    assert table.path.read_bytes() == before
-
-
-@pytest.mark.usefixtures("index", "resolver")
-@pytest.mark.parametrize(
-    ("version", "says"),
-    [("2.99.0", "has no TensorFlow 2.99.0"), ("2.24.0", "yanked"), ("2.28.0", "none of them is a lane")],
-)
-def test_what_cannot_be_had_on_the_spot_says_why(table: Table, tmp_path: Path, version: str, says: str) -> None:
-    with pytest.raises(on_the_spot.OnTheSpotError, match=says):
-        on_the_spot.release(version, table, tmp_path, today=TODAY)
-
-
-@pytest.mark.usefixtures("index")
-def test_what_cannot_be_locked_on_the_spot_names_no_row(
-    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise lock.LockError("nothing fits.", "Change its row.")
-
-    monkeypatch.setattr(lock, "make", fail)
-    with pytest.raises(on_the_spot.OnTheSpotError, match=r"^nothing fits\.$"):
-        on_the_spot.release("2.21.1", table, tmp_path, today=TODAY)
