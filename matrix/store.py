@@ -94,8 +94,8 @@ class Store:
             with contextlib.suppress(OSError, ValueError):
                 catalog = {**_catalog.catalog(str(folder)), **catalog}
         shared = {case: _catalog.sources(info) for case, info in catalog.items()}
-        for path in sorted(self.root.glob("*/*.jsonl")):
-            leg, case = path.parent.name, path.name[: -len(".jsonl")]
+        for leg, name, path in sorted((path.parent.name, path.name, path) for path in self.root.glob("*/*.jsonl")):
+            case = name[: -len(".jsonl")]
             if (legs is not None and leg not in legs) or (cases is not None and case not in cases):
                 continue
             try:

@@ -19,6 +19,7 @@ from reports import ledger as ledgers
 from reports import tables, timings, verdicts
 from reports.asked import Asked
 from reports.axis import Axis
+from reports.beside import beside
 from reports.build import build
 from reports.markdown import summary
 from reports.observed import Observed, Place, places
@@ -28,6 +29,8 @@ from reports.text import left_out
 
 PLAIN_WIDTH = 100
 """Columns of the table where there is no terminal to ask."""
+MANY_ROWS = 100_000
+"""Rows from which on their table is written while the page is made."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,7 +78,10 @@ def _report(options_: argparse.Namespace) -> int:
         )
     all_judgements = verdicts.judge(everything.rows, ledger)
     statuses = [judgement.status for judgement in all_judgements]
-    tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
+
+    def answers() -> None:
+        tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
+
     tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
     tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
     times = Timings.shown(options_.timings)
@@ -83,18 +89,21 @@ def _report(options_: argparse.Namespace) -> int:
     timed = timings.write(options_.out, known, questions.cases, times, speeds)
     if timed and not everything.rows and not _chosen(options_):
         # A machine that only times has nothing to judge, and that is no fault of its times.
+        answers()
         for line in [*timed, "No answers are stored, so there is no page yet: nox -s matrix"]:
             terminal.say(line)
         return 0
     if not shown.rows:
+        answers()
         for line in left_out(shown.left_out):
             print(f"reports: {line}", file=sys.stderr)
         what = "the cases and releases asked for" if everything.rows else "these cases"
         raise UsageError(f"{options_.records} holds no answer to {what}. Ask first: nox -s matrix")
     judgements = all_judgements if shown is everything else verdicts.judge(shown.rows, ledger)
-    report = verdicts.report(shown, judgements, ledger, axis, shown_cases)
-    write_whole(options_.out / "summary.md", summary(report).encode())
-    build(report, judgements, shown.counts, ledger, evidence, table, options_.out, options_.pictures_of, speeds)
+    with beside(answers, worth_it=len(everything.rows) > MANY_ROWS):
+        report = verdicts.report(shown, judgements, ledger, axis, shown_cases)
+        write_whole(options_.out / "summary.md", summary(report).encode())
+        build(report, judgements, shown.counts, ledger, evidence, table, options_.out, options_.pictures_of, speeds)
     terminal.show(report)
     for line in timed:
         terminal.say(line)
