@@ -14,7 +14,7 @@ from releases.legs import Leg, lanes_of
 
 VARIABLE = "TFDRIFT_FAILURES"
 """Names the file to the benchmarks (`benchmarks/_shared.py`)."""
-SHOWN = 300
+SHOWN = 160
 """Characters of a reason."""
 NO_REASON = "took longer than its limit, or its process ended: asv's words are above"
 
