@@ -25,21 +25,20 @@ SHOWN = 5
 
 
 def parser() -> argparse.ArgumentParser:
-    """The folders, and whether what is missing may be."""
-    made = options.Parser(prog="nox -s merge --", allow_abbrev=False, description=__doc__)
+    """The folders, and the options of matrix, so that all machines can be given the same words."""
+    made = options.parser("nox -s merge --")
     made.add_argument(
         "folders", nargs="+", type=Path, metavar="FOLDER", help="a build folder of another machine, or its records"
     )
     made.add_argument("--partial", action="store_true", help="take what there is although shares are missing")
-    made.add_argument("--cases", metavar="FOLDER/", help="folders of cases of your own that the stores have answers to")
-    made.add_argument("--variants", help="Keras variants that --with builds on; by default plain")
-    stacks.add_options(made)
     return made
 
 
 def merge(arguments: Sequence[str], root: Path = RECORDS, timings: Path = BUILD / "timings") -> int:
     """Exit status 0: taken; 1: the stores disagree, nothing was taken. :class:`UsageError`: nothing could be taken."""
     asked = parser().parse_args(list(arguments))
+    if asked.accept:
+        raise UsageError("--accept: first see what the machines found together, then: nox -s report -- --accept")
     own = Store(root)
     _refuse_own(asked.folders, root)
     table, _ = stacks.choose(asked)

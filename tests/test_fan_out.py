@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from fan_out import LANE, OWN_CASES, ROOT, Machine, legs_here
+import yaml
+from fan_out import LANE, OWN_CASES, ROOT, TABLES, Machine, legs_here
+
+from matrix import driver
+from releases.legs import Leg
 
 CASES = f"{OWN_CASES}/"
+WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "matrix.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +37,80 @@ def single(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> Machin
     return machine
 
 
-def test_a_job_per_leg_gives_the_tables_of_a_single_run(tmp_path: Path, words: list[str], single: Machine) -> None:
-    planner, merger = Machine(tmp_path / "planner"), Machine(tmp_path / "merger")
-    rows = json.loads(planner("matrix", "plan", *words, "--json"))["include"]
+def checkout(folder: Path, legs: tuple[Leg, ...] = ()) -> Path:
+    """What a runner has after the first steps of a job: the repository, the driver's packages, and the legs."""
+    python = Path(sys.prefix) / "tfdrift.txt"
+    if not python.exists() or not python.read_text().startswith(hashlib.sha256(driver.LOCK.read_bytes()).hexdigest()):
+        pytest.skip("not run in the driver's virtualenv: nox -s tests")
+    away = shutil.ignore_patterns("build", ".git", ".venv", ".nox", "__pycache__", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, folder, ignore=away)
+    Machine(folder / "build", legs)
+    (folder / "build").mkdir(exist_ok=True)
+    (folder / "build" / "driver").symlink_to(sys.prefix)
+    return folder
+
+
+def step(folder: Path, job: str, name: str, **env: str) -> str:
+    """Run one step of the workflow as GitHub does, in a checkout; returns what it left for the steps after it."""
+    (script,) = (one["run"] for one in WORKFLOW["jobs"][job]["steps"] if one.get("name") == name)
+    output, summary = folder / "output.txt", folder / "step_summary.md"
+    output.touch()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    own = {key: value for key, value in os.environ.items() if key != "TFDRIFT_BUILD"}
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=folder,
+        env={**own, "PATH": path, "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output.read_text()
+
+
+def test_the_jobs_of_the_workflow_give_the_tables_of_a_single_run(
+    tmp_path: Path, words: list[str], single: Machine
+) -> None:
+    options = " ".join(words)
+    said = step(checkout(tmp_path / "plan"), "plan", "Plan", OPTIONS=options)
+    assert said.startswith("legs={")
+    rows = json.loads(said.removeprefix("legs="))["include"]
     assert [row["leg"] for row in rows] == [leg.id for leg in legs_here()]
-    folders = []
+    merger = checkout(tmp_path / "merge")
     for row, leg in zip(rows, legs_here(), strict=True):
-        machine = Machine(tmp_path / "jobs" / leg.id, [leg])
-        share = [*words, "--shard", row["leg"]]
-        machine("matrix", "plan", *share)
-        machine("matrix", "run", row["leg"], *share)
-        assert "is whole: 1 of 2 legs" in machine("reports", *share)
-        folders.append(str(machine.folder / "records"))
-    assert "4 units of 2 legs taken from 2 stores" in merger("matrix", "merge", "--cases", CASES, *folders)
-    merger("reports", status=1)
-    assert merger.tables() == single.tables()
-    correctness = merger.tables()["correctness.csv"].decode()
-    assert {line.split(",")[8] for line in correctness.splitlines()[1:] if "order" not in line} == {"match"}
+        runner = checkout(tmp_path / leg.id, (leg,))
+        step(runner, "leg", "Ask", OPTIONS=options, LEG=row["leg"])
+        # What the artifact holds, and where it is unpacked.
+        shutil.copytree(runner / "build" / "records", merger / "stores" / f"store-{leg.id}")
+    assert step(merger, "merge", "Merge the stores and build the page", OPTIONS=options, PARTIAL="") == "status=1\n"
+    report = merger / "build" / "report"
+    assert {name: (report / name).read_bytes() for name in TABLES} == single.tables()
+    assert (report / "status").read_text() == "1\n"
+    assert (merger / "step_summary.md").read_bytes() == single.tables()["summary.md"]
+    correctness = single.tables()["correctness.csv"].decode()
     for outcome, number in (("match", 5), ("mismatch", 2), ("raised", 2)):
         assert correctness.count(f",{outcome},") == 2 * number
     assert correctness.count(",nothing summed,") == 4
+
+
+def test_a_leg_that_failed_is_missed_and_the_others_are_merged(
+    tmp_path: Path, words: list[str], single: Machine
+) -> None:
+    merger, name, options = checkout(tmp_path / "merge"), "Merge the stores and build the page", " ".join(words)
+    (one, other) = legs_here()
+    runner = Machine(tmp_path / "runner", [one])
+    runner("matrix", "run", one.id, *words)
+    runner("reports", *words, "--shard", one.id)
+    shutil.copytree(runner.folder / "records", merger / "stores" / f"store-{one.id}")
+    assert step(merger, "merge", name, OPTIONS=options, PARTIAL="") == "status=2\n"
+    assert not (merger / "build" / "records").exists()
+    assert step(merger, "merge", name, OPTIONS=options, PARTIAL="--partial").endswith("status=1\n")
+    legs = {
+        line.split(",")[2] for line in (merger / "build" / "report" / "correctness.csv").read_text().splitlines()[1:]
+    }
+    assert legs == {one.id}
+    assert other.id in {path.name for path in (single.folder / "records").iterdir()}
 
 
 def test_shares_give_the_tables_of_a_single_run(tmp_path: Path, words: list[str], single: Machine) -> None:
@@ -71,9 +135,3 @@ def test_a_store_of_cases_that_nobody_named_says_which_option_is_missing(tmp_pat
     said = Machine(tmp_path / "merger")("matrix", "merge", str(single.folder), status=2)
     assert "there is no such case here" in said
     assert "--cases FOLDER/" in said
-
-
-def test_the_workflow_calls_what_this_file_tests() -> None:
-    text = (ROOT / ".github" / "workflows" / "matrix.yml").read_text()
-    for command in ('nox -s plan -- "${options[@]}" --json', '--shard "$LEG"', "nox -s merge --"):
-        assert command in text
