@@ -226,16 +226,19 @@ class Comparer:
             self._covers[key] = self.ledger.questions.spaces[case].cover(points)
         name = section(was, becomes, traces=traced(self.ledger.questions.cases[case].track))
         assert name is not None
-        reasons = tuple(self._reasons(case, points, before, after))
+        reasons = tuple(self._reasons(case, points, (before, was), (after, becomes)))
         return Change(name, case, self._covers[key], len(points), was, becomes, reasons)
 
-    def _reasons(self, case: str, points: Sequence[str], before: Place, after: Place) -> Iterable[Reason]:
-        """Why the answers are not right where they are not; each reason once, what holds after the upgrade first."""
+    def _reasons(self, case: str, points: Sequence[str], *both: tuple[Place, Behaviour]) -> Iterable[Reason]:
+        """Why the answers are not right where they are not; each reason once, what holds after the upgrade first.
+
+        What the ledger expects of a release is no reason for another answer that the release gives.
+        """
         sides: list[dict[tuple[str, str], None]] = [{}, {}]
-        for side, place in zip(sides, (before, after), strict=True):
+        for side, (place, behaviour) in zip(sides, both, strict=True):
             for point in points:
                 entry = self.ledger.entry(case, point, place.position, place.lane, place.variant)
-                if entry and entry.reason:
+                if entry and entry.reason and entry.behaviour == behaviour:
                     side[entry.reason, entry.link] = None
         was, becomes = sides
         for text, link in [*becomes, *(one for one in was if one not in becomes)][:REASONS_MOST]:

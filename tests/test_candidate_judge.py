@@ -11,7 +11,7 @@ from small_store import AXIS, CANDIDATE, catalogue_at, place, read, write
 
 from matrix.store import Store
 from reports import ledger as ledgers
-from reports import performance, verdicts
+from reports import performance, upgrade_text, verdicts
 from reports.candidate import ACCEPTED, BETTER, FINDING, KNOWN, Answers, Judge, message_of
 from reports.observed import Behaviour, Place, Row
 from reports.upgrade import Comparer
@@ -100,6 +100,24 @@ def test_what_the_ledger_accepts_of_the_candidate_is_no_finding(tmp_path, monkey
         'outcome = "mismatch"\nexplanation = "logits shortcut"\nreason = "known"\n'
     )
     assert judged(tmp_path, monkeypatch, {}, CHANGED, entry) == {"loss=plain,loop=eager": ACCEPTED}
+
+
+def test_the_reason_of_an_answer_is_none_of_another(tmp_path, monkeypatch) -> None:
+    entry = (
+        '[["losses.decorated"]]\npoints = ["loss=plain,loop=eager"]\nreleases = "2.3.."\noutcome = "mismatch"\n'
+        'explanation = "logits shortcut"\nreason = "the shortcut"\n'
+    )
+    asked = catalogue_at(monkeypatch, tmp_path / "cases")
+    store, folder = Store(tmp_path / "records"), tmp_path / "ledger"
+    folder.mkdir()
+    (folder / "losses.toml").write_text(entry, encoding="utf-8")
+    write(store, asked, BEFORE.leg, "losses.decorated", CHANGED)
+    write(store, asked, AFTER.leg, "losses.decorated", {"loss=plain,loop=eager": {"outcome": "mismatch"}})
+    accepted, found = ledgers.load(asked, AXIS, folder), read(store, asked)
+    report = verdicts.report(found, verdicts.judge(found.rows, accepted), accepted, AXIS, asked.cases)
+    (change,) = Comparer(report, accepted, {}).between(BEFORE.position, AFTER.position).changes
+    assert [(one.before, one.after) for one in change.reasons] == [(True, False)]
+    assert upgrade_text.why(change.reasons[0], change) == "Until now: the shortcut."
 
 
 def test_another_wrong_answer_than_the_accepted_one_is_a_finding(tmp_path, monkeypatch) -> None:
