@@ -1,5 +1,6 @@
 """What people see: summary.md and the terminal, for plain and hostile content, and the command that makes them."""
 
+import dataclasses
 import io
 import re
 from pathlib import Path
@@ -15,7 +16,7 @@ from reports import __main__ as command
 from reports import verdicts
 from reports.axis import Axis
 from reports.ledger import Ledger
-from reports.markdown import code, escape, summary
+from reports.markdown import LONGEST, code, escape, summary
 from reports.observed import Behaviour, Observed, Row, places
 from reports.terminal import Terminal
 from reports.text import clean
@@ -216,3 +217,18 @@ def test_a_broken_ledger_is_one_clear_error(stored, tmp_path, capsys):
     status, _, err = run(capsys, *stored)
     assert status == 2
     assert "losses.toml:1: is not valid TOML" in err
+
+
+def test_a_summary_fits_into_a_comment_however_much_there_is_to_say(small):
+    long = "x" * 150
+    story, finding = small.stories[0], small.findings[0]
+    stories = tuple(dataclasses.replace(story, patterns=(f"{long}{number}",)) for number in range(600))
+    findings = tuple(dataclasses.replace(finding, patterns=(f"{long}{number}",)) for number in range(600))
+    known = dataclasses.replace(small, stories=stories)
+    assert len(summary(known)) <= LONGEST
+    assert f"- and {len(stories) - 100} more, which the page (`index.html`) has" in summary(known)
+    assert summary(known).count("\n| `") == summary(small).count("\n| `"), "the table is whole"
+    both = summary(dataclasses.replace(known, findings=findings))
+    assert len(both) <= LONGEST
+    assert "- and 500 more" in both
+    assert "# tfdrift: 600 findings" in both
