@@ -122,6 +122,7 @@ def timeline(session):
 @nox.session(default=False)
 def history(session):
     """Measure the releases with asv and publish: -- [--releases R] [--lanes L] [--cases C] [--quick] [--import DIR]"""
+    session.notify("report", posargs=["--if-any"])
     run(session, "-m", "matrix.history", *session.posargs)
 
 

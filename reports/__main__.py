@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pictures-of", metavar="RELEASE", help="whose records are drawn; by default the newest release's"
     )
+    parser.add_argument("--if-any", action="store_true", help="it is no error that nothing was asked yet")
     parser.add_argument("--ledger", type=Path, default=ledgers.FOLDER, metavar="DIR", help="the accepted outcomes")
     return parser
 
@@ -87,7 +88,7 @@ def _report(options_: argparse.Namespace) -> int:
     times = Timings.shown(options_.timings)
     speeds = timings.read(known, questions.cases, times)
     timed = timings.write(options_.out, known, questions.cases, times, speeds)
-    if timed and not everything.rows and not _chosen(options_):
+    if (timed or options_.if_any) and not everything.rows and not _chosen(options_):
         # A machine that only times has nothing to judge, and that is no fault of its times.
         answers()
         for line in [*timed, "No answers are stored, so there is no page yet: nox -s matrix"]:

@@ -170,6 +170,13 @@ def test_an_empty_store_is_status_2_with_the_next_command(tmp_path, capsys):
     assert "nox -s matrix" in err
 
 
+def test_after_a_history_an_empty_store_is_no_error(tmp_path, capsys):
+    folders = ("--records", "--timings", "--out")
+    words = ["--if-any", *(word for folder in folders for word in (folder, str(tmp_path / folder[2:])))]
+    assert command.main(words) == 0
+    assert "there is no page yet: nox -s matrix" in capsys.readouterr().out
+
+
 def test_the_command_writes_all_tables_and_ends_with_the_verdict(stored, tmp_path, capsys):
     status, out, err = run(capsys, *stored)
     assert (status, err) == (1, "")
