@@ -34,6 +34,8 @@ class Told:
     change: Change
     first: str
     """The first build that has it: the candidate, or a nightly before it."""
+    message: str | None = None
+    """What the candidate says at the first of the points, where it is not right."""
 
 
 class Gone(NamedTuple):
@@ -174,7 +176,12 @@ class Judge:
                 kind = KNOWN
             alike.setdefault((case, kind, was.behaviour, becomes.behaviour, first), []).append(point)
         found = [
-            Told(kind, self.comparer.change(case, was, becomes, points, self.before, self.after), first)
+            Told(
+                kind,
+                self.comparer.change(case, was, becomes, points, self.before, self.after),
+                first,
+                self.answers.rows[self.after.leg, case, points[0]].message,
+            )
             for (case, kind, was, becomes, first), points in alike.items()
         ]
         return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.change.case, one.change.patterns)))

@@ -72,6 +72,7 @@ def _told(one: Told) -> dict[str, Any]:
         "before": _behaviour(change.before),
         "after": _behaviour(change.after),
         "first": one.first,
+        "message": one.message,
         "reasons": [{"text": reason.text, "link": reason.link or None} for reason in change.reasons],
     }
 

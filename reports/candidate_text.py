@@ -69,7 +69,8 @@ def told(one: Told, release: str) -> str:
     """What follows the case and points of a change."""
     why = "".join(f" {upgrade_text.why(reason, one.change)}" for reason in one.change.reasons)
     since = "" if one.first == release else f" Since {one.first}."
-    return f"{upgrade_text.goes(one.change)}.{since}{why}"
+    said = f' It says: "{text.shorten(one.message)}".' if one.message else ""
+    return f"{upgrade_text.goes(one.change)}.{since}{said}{why}"
 
 
 def speed(one: Speed, release: str) -> str:

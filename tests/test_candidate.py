@@ -144,6 +144,8 @@ def test_a_change_of_a_nightly_is_reported_once_with_the_first_build_that_has_it
     assert (status, said["findings"], change["kind"], change["section"]) == (1, 1, "finding", "wrong")
     assert (change["case"], change["points"], change["first"]) == ("tiny.twice", ["n=3"], "2.99.0.dev20261002")
     assert "1 finding" in text.splitlines()[0]
+    assert change["message"] == "twice: float64 7.0 where float64 6.0 is right"
+    assert change["message"] in text
     assert world.tests("nightly")["tiny.twice"] == ["failure"]
     assert (world.build / "report/nightly/index.html").exists()
     status, said, _ = world.run("nightly", "--no-timing")
