@@ -27,6 +27,7 @@ SHOWN = 5
 def parser() -> argparse.ArgumentParser:
     """The folders, and the options of matrix, so that all machines can be given the same words."""
     made = options.parser("nox -s merge --")
+    stacks.add_options(made)
     made.add_argument(
         "folders", nargs="+", type=Path, metavar="FOLDER", help="a build folder of another machine, or its records"
     )

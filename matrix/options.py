@@ -22,7 +22,7 @@ class Parser(argparse.ArgumentParser):
 def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.ArgumentParser:
     """The options of matrix and report; a session that has no use for one takes it all the same.
 
-    ``shared`` ones also take a share of the matrix: what is timed has to be timed on one machine.
+    ``shared`` ones also take a stack of one's own, and a share of the matrix: what is timed is timed on one machine.
     """
     made = Parser(prog=prog, allow_abbrev=False, description="Ask releases of TensorFlow about gradients.")
     made.add_argument(
@@ -31,7 +31,6 @@ def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.
     made.add_argument("--lanes", help="Pythons to run on, such as 3.10,3.12, or all; by default the core lanes")
     made.add_argument("--variants", help="Keras variants: plain, tfkeras, newkeras, or all; by default plain")
     made.add_argument("--cases", help="patterns of case ids, such as 'losses.*,tape.reset', or FOLDER/; by default all")
-    stacks.add_options(made)
     made.add_argument("--fresh", action="store_true", help="ask again what is already stored")
     made.add_argument(
         "--isolate", choices=("fork", "spawn"), help="how cases are kept apart; by default fork where it exists"
@@ -42,6 +41,7 @@ def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.
     made.add_argument("--no-disk-check", action="store_true", help="start although the disk looks too small")
     made.add_argument("--accept", action="store_true", help="write what was observed into the ledger")
     if shared:
+        stacks.add_options(made)
         made.add_argument(
             "--shard", metavar="2/5|LEG", help="ask this share only and judge nothing; other machines ask the others"
         )

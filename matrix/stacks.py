@@ -134,8 +134,8 @@ def choose(options: argparse.Namespace) -> tuple[Table, str | None]:
 
 
 def _asked(options: argparse.Namespace, table: Table) -> list[Stack]:
-    if not options.with_:
-        if options.locked_until:
+    if not getattr(options, "with_", None):  # some commands know no stacks
+        if getattr(options, "locked_until", None):
             raise UsageError("--locked-until is for what --with names. Add --with PACKAGE, or leave it out")
         return []
     requirements = tuple(_requirement(text) for text in options.with_)

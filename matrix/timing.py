@@ -44,6 +44,7 @@ def parser(
 ) -> argparse.ArgumentParser:
     """The options of matrix, and those of the instrument; what a baseline is and the usual budget are the command's."""
     made = options.parser(prog)
+    stacks.add_options(made)
     made.add_argument("--baseline", metavar="RELEASE", help=baseline)
     made.add_argument(
         "--budget", type=seconds, default=seconds(budget), help=f"time to spend, such as 20m; by default {budget}"
