@@ -39,8 +39,12 @@ def single(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> Machin
 
 def checkout(folder: Path, legs: tuple[Leg, ...] = ()) -> Path:
     """What a runner has after the first steps of a job: the repository, the driver's packages, and the legs."""
-    python = Path(sys.prefix) / "tfdrift.txt"
-    if not python.exists() or not python.read_text().startswith(hashlib.sha256(driver.LOCK.read_bytes()).hexdigest()):
+    # Only what is whole may be borrowed: nox would make anything else anew, in its place.
+    mark, whole = (
+        Path(sys.prefix) / "tfdrift.txt",
+        f"{hashlib.sha256(driver.LOCK.read_bytes()).hexdigest()} {sys.version}",
+    )
+    if not mark.exists() or mark.read_text(encoding="utf-8") != whole:
         pytest.skip("not run in the driver's virtualenv: nox -s tests")
     away = shutil.ignore_patterns("build", ".git", ".venv", ".nox", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(ROOT, folder, ignore=away)
