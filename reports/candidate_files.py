@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from xml.etree import ElementTree
 
@@ -10,6 +11,7 @@ from reports import candidate_text, text, upgrade_text
 from reports.candidate import FINDING, Comparison, Told
 from reports.candidate_text import About
 from reports.observed import Behaviour
+from reports.speeds import Change as SpeedChange
 
 CANDIDATE_VERSION = 1
 """Of the JSON: raised when a field changes its meaning or goes."""
@@ -30,7 +32,7 @@ def as_json(about: About, found: Comparison | None, exit_status: int) -> str:
         "findings": found.findings if found else None,
         "comparison": _comparison(found) if found else None,
     }
-    return json.dumps(payload, indent=1) + "\n"
+    return json.dumps(payload, indent=1, allow_nan=False) + "\n"
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
@@ -58,8 +60,16 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "counts": [one._asdict() for one in found.counts],
         "digits_lost": [one._asdict() for one in upgrade.lost],
         "digits_gained": [one._asdict() for one in upgrade.gained],
-        "speed": [{**one.change._asdict(), "kind": one.kind or None, "first": one.first} for one in found.speed],
+        "speed": [{**_numbers(one.change), "kind": one.kind or None, "first": one.first} for one in found.speed],
         "not_timed": found.not_timed or None,
+    }
+
+
+def _numbers(change: SpeedChange) -> dict[str, Any]:
+    """A ratio with its interval; what one restart alone leaves open is null, for which JSON has no infinity."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in change._asdict().items()
     }
 
 

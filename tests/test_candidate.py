@@ -265,6 +265,7 @@ def test_the_two_are_timed_beside_one_another(world: World) -> None:
     )
     speed = {(one["case"], one["point"]): one["verdict"] for one in said["comparison"]["speed"]}
     assert set(speed) == {("tiny.twice", "n=1"), ("import.tensorflow", "")}
+    assert all(one["ci_high"] is None for one in said["comparison"]["speed"])
     # One round decides nothing, however fast or slow this machine is just now.
     assert set(speed.values()) == {"inconclusive"}
     assert (status, said["comparison"]["not_timed"]) == (0, None)
