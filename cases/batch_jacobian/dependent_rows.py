@@ -17,7 +17,11 @@ import tensorflow as tf
 from cases.batch_jacobian import _take
 
 PARAMS = {"mixing": ("reverse", "centre", "softmax", "cumsum"), "mode": ("eager", "graph"), "loop": ("pfor", "while")}
-EXCLUDE = ({"mode": "eager", "loop": "while"}, {"mode": "graph", "loop": "pfor"})
+EXCLUDE = (
+    {"mode": "eager", "loop": "while"},
+    {"mode": "graph", "loop": "pfor"},
+    {"mode": "graph", "mixing": ("centre", "softmax")},
+)
 ATOL = 1e-14  # float64; zeros that are sums of terms of size 1
 
 

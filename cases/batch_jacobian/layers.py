@@ -3,8 +3,8 @@
 Oracle, for one example x, by the chain rule: softmax p: diag(p) - p p^T; layer normalisation u = (x - mean) / s with
 s = sqrt(var + eps): ([i = j] - 1/n - u_i u_j / n) / s_i; convolution: its matrix, from the kernel shifted along; max pooling: 1
 at each window's largest element; a recurrent layer h_t = tanh(W x_t + U h_(t-1)): dh/dx_s = the product of diag(1 - h_t^2) U for
-t > s, times diag(1 - h_s^2) W; gather: 1 at the element taken; attention p x with
-p = softmax(x x^T) by the product rule, with s = x x^T and dp_ab = p_ab (ds_ab - sum_e p_ae ds_ae).
+t > s, times diag(1 - h_s^2) W; attention p x with p = softmax(x x^T) by the product rule, with s = x x^T and
+dp_ab = p_ab (ds_ab - sum_e p_ae ds_ae).
 
 Source: documentation of tf.GradientTape.batch_jacobian; tensorflow/tensorflow #38391 (convolutions), #57343 (recurrent layers).
 """
@@ -15,14 +15,13 @@ import tensorflow as tf
 from cases.batch_jacobian import _take
 
 PARAMS = {
-    "layer": ("softmax", "layer_norm", "conv1d", "conv2d", "max_pool", "rnn", "gather", "attention"),
+    "layer": ("softmax", "layer_norm", "conv2d", "max_pool", "rnn", "attention"),
     "how": ("eager_pfor", "graph_while"),
 }
-EXCLUDE = ({"how": "graph_while", "layer": ("layer_norm", "conv1d", "max_pool", "rnn", "gather", "attention")},)
+EXCLUDE = ({"how": "graph_while", "layer": ("layer_norm", "conv2d", "max_pool", "rnn", "attention")},)
 RTOL = 1e-13  # float64
 TIME_LIMIT_S = 20.0
 SHAPES = {
-    "conv1d": (3, 5, 2),
     "conv2d": (3, 4, 4, 1),
     "max_pool": (3, 4, 4, 1),
     "rnn": (3, 4, 2),
@@ -33,8 +32,7 @@ SHAPES = {
 def inputs(layer, how):
     random = np.random.RandomState(41)
     x = random.normal(size=SHAPES.get(layer, (3, 5)))
-    kernel = random.normal(size=(3, 2, 2) if layer == "conv1d" else (2, 2, 1, 2))
-    return x, kernel, random.normal(size=(2, 3)), 0.5 * random.normal(size=(3, 3))
+    return x, random.normal(size=(2, 2, 1, 2)), random.normal(size=(2, 3)), 0.5 * random.normal(size=(3, 3))
 
 
 def oracle(layer, how):
@@ -51,8 +49,6 @@ def _one(layer, x, kernel, w, u):
         s = np.sqrt(x.var() + 1e-3)
         v = (x - x.mean()) / s
         return (np.eye(5) - 0.2 - np.outer(v, v) / 5) / s
-    if layer == "gather":
-        return np.eye(5)[[4, 0, 0]]
     if layer == "rnn":
         states, h = [], np.zeros(3)
         for row in x:
@@ -71,12 +67,7 @@ def _one(layer, x, kernel, w, u):
         ds = np.einsum("ac,bd->abcd", np.eye(t), x) + np.einsum("bc,ad->abcd", np.eye(t), x)
         dp = p[:, :, None, None] * (ds - np.einsum("ae,aecd->acd", p, ds)[:, None])
         return np.einsum("abcd,bo->aocd", dp, x) + np.einsum("ac,od->aocd", p, np.eye(d))
-    windows = {"conv1d": 3, "conv2d": 3, "max_pool": 2}[layer]
-    if layer == "conv1d":
-        jacobian = np.zeros((windows, 2, 5, 2))
-        for t in range(windows):
-            jacobian[t, :, t : t + 3] = kernel.transpose(2, 0, 1)
-        return jacobian
+    windows = 3 if layer == "conv2d" else 2
     jacobian = np.zeros((windows, windows, 2 if layer == "conv2d" else 1, 4, 4, 1))
     for i in range(windows):
         for j in range(windows):
@@ -109,11 +100,9 @@ def build(layer, how):
         return {
             "softmax": lambda: tf.nn.softmax(x),
             "layer_norm": lambda: layer_norm(x),
-            "conv1d": lambda: tf.nn.conv1d(x, kernel, 1, "VALID"),
             "conv2d": lambda: tf.nn.conv2d(x, kernel, 1, "VALID"),
             "max_pool": lambda: tf.nn.max_pool2d(x, 2, 2, "VALID"),
             "rnn": lambda: rnn(x),
-            "gather": lambda: tf.gather(x, [4, 0, 0], axis=1),
             "attention": lambda: attention(x),
         }[layer]()
 

@@ -18,7 +18,10 @@ PARAMS = {
     "mode": ("eager", "graph", "graph_any_size"),
     "loop": ("pfor", "while"),
 }
-EXCLUDE = ({"mode": ("graph", "graph_any_size"), "loop": "while"},)
+EXCLUDE = (
+    {"mode": ("graph", "graph_any_size"), "loop": "while"},
+    {"wrong": "nothing", "mode": "graph"},
+)
 ROWS = (4, 3)
 
 

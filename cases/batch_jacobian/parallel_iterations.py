@@ -11,11 +11,15 @@ import tensorflow as tf
 from cases import _compat
 
 PARAMS = {
-    "parallel": (1, 3, 4, 100),
+    "parallel": (1, 4, 100),
     "tape": ("once", "persistent"),
     "how": ("eager_pfor", "graph_while"),
 }
-EXCLUDE = ({"tape": "persistent", "parallel": (3, 100)},)
+EXCLUDE = (
+    {"tape": "persistent", "parallel": 100},
+    {"how": "graph_while", "parallel": 100},
+    {"how": "graph_while", "tape": "persistent"},
+)
 
 
 def inputs(parallel, tape, how):

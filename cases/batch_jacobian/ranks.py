@@ -15,6 +15,9 @@ EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
     {"mode": "graph", "source": (2, 3)},
+    {"target": (2, 4), "source": 3},
+    {"target": 3, "source": (2, 4)},
+    {"mode": "graph", "target": 2},
 )
 BATCH = 3
 TARGETS = {2: (4,), 3: (2, 3), 4: (2, 1, 2)}

@@ -16,6 +16,7 @@ import tensorflow as tf
 from cases import _compat
 
 PARAMS = {"watched": ("both", "closure", "argument"), "mode": ("eager", "graph", "nested_graph", "jit")}
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "watched": "argument"},)
 
 
 def inputs(watched, mode):

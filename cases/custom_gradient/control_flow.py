@@ -23,6 +23,7 @@ PARAMS = {
 EXCLUDE = (
     {"mode": "nested_graph", "flow": ("map_fn", "vectorized_map", "scan")},
     {"mode": "jit", "flow": ("while", "python_loop", "map_fn", "scan")},
+    {"mode": "nested_graph", "flow": ("cond", "python_loop")},
 )
 
 

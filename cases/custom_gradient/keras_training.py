@@ -14,7 +14,11 @@ import numpy as np
 import tensorflow as tf
 
 PARAMS = {"loop": ("eager", "graph", "fit", "fit_eagerly"), "n": (8, 32)}
-EXCLUDE = ({"loop": "fit", "n": 8},)
+EXCLUDE = (
+    {"loop": "fit", "n": 8},
+    {"loop": "fit_eagerly", "n": 8},
+    {"loop": "graph", "n": 32},
+)
 RTOL = {"loss": 2e-6, "kernel": 1e-5}  # sums of 4 to 32 products in float32; fit's is a difference of weights near 1
 
 

@@ -20,6 +20,10 @@ PARAMS = {
     "wrapped": ("no", "yes"),
     "mode": ("eager", "graph", "nested_graph", "jit"),
 }
+EXCLUDE = (
+    {"mode": "nested_graph", "upstream": "quadratic"},
+    {"mode": "jit", "wrapped": "no", "upstream": "linear"},
+)
 
 
 def inputs(upstream, wrapped, mode):

@@ -12,10 +12,10 @@ import tensorflow as tf
 
 from cases import _compat
 
-PARAMS = {"mode": ("eager", "graph", "nested_graph", "jit"), "loop": ("pfor", "while")}
+PARAMS = {"mode": ("eager", "graph", "jit"), "loop": ("pfor", "while")}
 EXCLUDE = (
     {"mode": ("eager", "jit"), "loop": "while"},
-    {"mode": "nested_graph"},
+    {"mode": "graph", "loop": "pfor"},
 )
 RTOL = 1e-14  # float64
 

@@ -17,7 +17,10 @@ PARAMS = {
     "unconnected": ("none", "zero"),
     "how": ("eager_pfor", "graph_while"),
 }
-EXCLUDE = ({"how": "graph_while", "function": "abs"},)
+EXCLUDE = (
+    {"how": "graph_while", "function": "abs"},
+    {"function": "relu", "unconnected": "zero"},
+)
 
 
 def inputs(function, unconnected, how):

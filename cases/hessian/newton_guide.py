@@ -17,6 +17,7 @@ EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor", "dtype": "float64"},
     {"mode": "eager", "dtype": "float64"},
+    {"mode": "graph", "loop": "while", "dtype": "float32"},
 )
 # float32: rounding of g outside the range of H, 1e-7, is divided by eps = 1e-3. In float64 this leaves 1e-13, held by ATOL's
 # absence; one tolerance serves both, and the losses before and after differ by a factor.

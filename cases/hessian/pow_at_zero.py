@@ -2,7 +2,7 @@
 
 f(x) = sum x_i^p at x = (0, 1.5, 0, 2), with p a Python number or a constant tensor.
 Oracle: p (p - 1) x^(p-2) by the power rule, with 0^0 = 1: p = 0 and 1 give 0 everywhere, 2 gives 2, 3 gives 6 x; 1.5 gives
-+infinity at zero and 2.5 gives 0.
++infinity at zero.
 
 "zero times infinity": the same formulas without care. For p = 0 the gradient at zero is 0 * 0^-1 = NaN, for p = 1 the second
 derivative is 0 * 0^-1 = NaN, and row i of the Hessian is the unit vector e_i times the second derivatives, NaN where 0 meets
@@ -18,14 +18,14 @@ import tensorflow as tf
 from cases.hessian import _take
 
 PARAMS = {
-    "p": (0, 1, 2, 3, 1.5, 2.5),
+    "p": (0, 1, 2, 3, 1.5),
     "spelling": ("number", "tensor"),
     "how": ("eager_pfor", "graph_while"),
 }
 EXCLUDE = (
     {"spelling": "tensor", "how": "graph_while"},
-    {"spelling": "tensor", "p": (3, 2.5)},
-    {"how": "graph_while", "p": (2, 3)},
+    {"spelling": "tensor", "p": (2, 3, 1.5)},
+    {"how": "graph_while", "p": (1, 2, 3, 1.5)},
 )
 RTOL = 1e-14  # float64
 TIME_LIMIT_S = 20.0

@@ -16,7 +16,10 @@ PARAMS = {
     "op": ("while_loop", "python_while", "scan", "cond", "map_fn", "tensor_array", "random"),
     "how": ("eager_pfor", "graph_pfor"),
 }
-EXCLUDE = ({"how": "graph_pfor", "op": ("scan", "map_fn", "tensor_array", "random")},)
+EXCLUDE = (
+    {"how": "graph_pfor", "op": ("scan", "map_fn", "tensor_array", "random")},
+    {"how": "graph_pfor", "op": "python_while"},
+)
 TIME_LIMIT_S = 20.0
 FACTOR = 1.5
 

@@ -16,6 +16,11 @@ PARAMS = {
     "mode": ("eager", "graph", "graph_any_size"),
     "loop": ("pfor", "while"),
 }
+EXCLUDE = (
+    {"empty": "source", "mode": "graph"},
+    {"empty": "source", "mode": "graph_any_size", "loop": "while"},
+    {"empty": "target", "mode": "graph", "loop": "while"},
+)
 
 
 def inputs(empty, mode, loop):

@@ -20,6 +20,8 @@ PARAMS = {
 EXCLUDE = (
     {"mode": ("eager", "jit"), "inner": "while"},
     {"mode": ("eager", "jit"), "outer": "while"},
+    {"inner": "while", "outer": "while"},
+    {"mode": "graph", "inner": "pfor", "outer": "pfor"},
 )
 TIME_LIMIT_S = 20.0
 

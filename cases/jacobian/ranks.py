@@ -22,6 +22,9 @@ EXCLUDE = (
     {"mode": "graph", "loop": "pfor"},
     {"mode": "graph", "source": 0},
     {"mode": "graph", "target": (1, 3)},
+    {"target": (1, 2, 3), "source": 0},
+    {"mode": "graph", "target": 2},
+    {"mode": "graph", "target": 0},
 )
 TARGETS = ((), (3,), (2, 3), (2, 1, 3), (2, 1, 3, 2))
 SOURCES = ((), (4,), (2, 2), (2, 1, 3))

@@ -21,6 +21,7 @@ EXCLUDE = (
     {"mode": ("nested_graph", "jit"), "dtype": "float64"},
     {"mode": ("nested_graph", "jit"), "loop": "while"},
     {"mode": "eager", "loop": "while", "dtype": "float64"},
+    {"mode": "graph", "dtype": "float64"},
 )
 KEEP = ("y", "dy_dx")
 

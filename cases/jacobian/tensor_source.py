@@ -23,6 +23,7 @@ EXCLUDE = (
     {"mode": ("nested_graph", "jit"), "loop": "while"},
     {"mode": ("nested_graph", "jit"), "source": ("bias", "x")},
     {"mode": "eager", "loop": "while", "source": ("bias", "x")},
+    {"mode": "graph", "source": ("bias", "x")},
 )
 
 

@@ -24,6 +24,8 @@ EXCLUDE = (
     {"mode": "eager", "loop": "while"},
     {"mode": "graph", "loop": "pfor"},
     {"mode": "graph", "path": ("integer", "comparison")},
+    {"mode": "graph", "path": "stop_gradient"},
+    {"path": ("stop_gradient", "comparison"), "unconnected": "zero"},
 )
 
 

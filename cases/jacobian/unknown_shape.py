@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 PARAMS = {"known": ("nothing", "rank"), "loop": ("pfor", "while")}
+EXCLUDE = ({"known": "rank", "loop": "while"},)
 
 
 def inputs(known, loop):

@@ -24,9 +24,11 @@ PARAMS = {
 }
 EXCLUDE = (
     {"first": ("nothing", "gradient"), "persistent": True},
-    {"last": "batch_jacobian_while", "persistent": True},
     {"first": ("jacobian", "batch_jacobian"), "mode": "graph"},
     {"last": ("jacobian_while", "batch_jacobian_while"), "mode": "graph"},
+    {"first": "jacobian", "last": ("batch_jacobian", "batch_jacobian_while")},
+    {"first": "batch_jacobian", "last": ("jacobian", "jacobian_while", "batch_jacobian_while")},
+    {"first": "batch_jacobian", "persistent": True},
 )
 
 

@@ -20,6 +20,12 @@ PARAMS = {
     "orders": (2, 4),
     "source": ("tensor", "variable"),
 }
+EXCLUDE = (
+    {"mode": "nested_graph", "orders": 2, "source": "variable"},
+    {"mode": "nested_graph", "orders": 4, "source": "tensor"},
+    {"mode": "jit", "orders": 2, "source": "variable"},
+    {"mode": "jit", "orders": 4, "source": "tensor"},
+)
 
 
 def inputs(**_):

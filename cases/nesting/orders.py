@@ -24,6 +24,7 @@ EXCLUDE = (
     {"mode": "jit", "dtype": "float64"},
     {"mode": "jit", "order": (1, 2, 4, 5)},
     {"mode": "jit", "function": ("exp", "power5", "softplus", "tanh")},
+    {"mode": "graph", "order": (2, 4, 5), "function": ("exp", "power5", "softplus", "tanh")},
 )
 # By the recurrence a derivative of order 6 of tanh is a sum of terms up to 720 that cancel to some units: 6 orders cost a
 # factor of some tens over 8 ulp, in the oracle too. The outputs are named by their dtype, so that float64 is held to its own

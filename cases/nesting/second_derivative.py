@@ -16,6 +16,7 @@ PARAMS = {
     "source": ("variable", "tensor"),
     "n": (1, 64),
 }
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "n": 64},)
 
 
 def inputs(n, **_):

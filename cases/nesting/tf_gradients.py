@@ -18,6 +18,10 @@ PARAMS = {
     "outer": ("tape", "gradients"),
     "inner": ("tape", "gradients"),
 }
+EXCLUDE = (
+    {"mode": ("nested_graph", "jit"), "outer": "tape", "inner": "gradients"},
+    {"mode": ("nested_graph", "jit"), "outer": "gradients", "inner": "tape"},
+)
 
 
 def inputs(**_):

@@ -32,6 +32,21 @@ PARAMS = {
         "datasets",
     ),
 }
+EXCLUDE = (
+    {
+        "way": "method",
+        "values": (
+            "rows",
+            "ragged_dtypes",
+            "ragged_ranks",
+            "ragged_dense",
+            "sparse_entries",
+            "dense_shapes",
+            "indexed_slices",
+            "datasets",
+        ),
+    },
+)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"row_lengths": 1, "sparse_entries": 1, "indexed_slices": 1, "datasets": 1}

@@ -39,6 +39,7 @@ PARAMS = {
         "jit",
     ),
 }
+EXCLUDE = ({"order": "context_first", "context": ("nested_tapes", "two_functions", "while_loop", "map_fn")},)
 TRACK = ("traces", "reported_traces")
 
 

@@ -28,6 +28,7 @@ PARAMS = {
         "counter",
     ),
 }
+EXCLUDE = ({"way": "nested", "example": ("train", "fizzbuzz", "datasets")},)
 TRACK = ("traces",)
 
 _TRACES = {"double": 3, "train": 3, "side_effects": 2, "python_data": 2}

@@ -34,6 +34,9 @@ PARAMS = {
         "partials",
     ),
 }
+EXCLUDE = (
+    {"way": "method", "values": ("lambdas", "dtype", "dtypes", "numpy_type", "bytes", "complex", "enum", "partials")},
+)
 TRACK = ("traces", "reported_traces")
 
 

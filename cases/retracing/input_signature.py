@@ -34,7 +34,10 @@ PARAMS = {
         "wrong_count",
     ),
 }
-EXCLUDE = ({"way": "method", "arguments": "keywords"},)
+EXCLUDE = (
+    {"way": "method", "arguments": "keywords"},
+    {"way": "method", "arguments": ("ranks", "numpy", "python", "structure")},
+)
 TRACK = ("traces", "reported_traces")
 
 _ERRORS = {"wrong_rank": "ValueError", "wrong_dtype": "ValueError", "wrong_count": "TypeError"}

@@ -21,8 +21,9 @@ from cases.retracing import _warnings
 PARAMS = {"method": ("jacobian", "batch_jacobian"), "n": (4, 6, 7), "where": ("pfor", "while_loop", "function")}
 EXCLUDE = (
     {"where": ("while_loop", "function"), "n": (4, 7)},
-    {"where": "while_loop", "method": "batch_jacobian"},
+    {"where": ("while_loop", "function"), "method": "batch_jacobian"},
     {"where": "pfor", "n": 6},
+    {"method": "batch_jacobian", "n": 4},
 )
 TRACK = ("warnings",)
 ISOLATE = "point"

@@ -30,6 +30,12 @@ PARAMS = {
         "nested_dicts",
     ),
 }
+EXCLUDE = (
+    {
+        "way": "method",
+        "values": ("order", "values", "keys", "more_keys", "tensors", "tensor_shapes", "ordered_dicts", "nested_dicts"),
+    },
+)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"values": 2, "keys": 2, "more_keys": 2, "tensor_shapes": 2}

@@ -36,6 +36,13 @@ PARAMS = {
         "unhashable",
     ),
 }
+EXCLUDE = (
+    {
+        "way": "method",
+        "objects": ("modified", "two", "unequal", "temporaries", "equal_temporaries", "frozen", "unhashable"),
+    },
+    {"way": "nested", "objects": ("modified", "two", "unequal", "equal_temporaries", "frozen", "unhashable")},
+)
 TRACK = ("traces", "reported_traces")
 
 

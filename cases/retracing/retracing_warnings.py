@@ -5,10 +5,9 @@ excessive number of tracings could be due to (1) creating @tf.function repeatedl
 different shapes, (3) passing Python objects instead of tensors."
 
 Oracle: whether anything is logged (``warned``, 0 or 1). The three reasons, in a loop of six calls, must be told: 1. Six calls
-of one type must not: 0; nor four calls of four types, which are fewer than the five that the warning speaks of; nor one new
-type in ten calls, which is not excessive; nor functions of different code that are each traced once. The documentation gives
-no number of warnings, so that is not judged. Explanation "loop not told": functions created in a loop are not counted
-together.
+of one type must not: 0; nor one new type in ten calls, which is not excessive; nor functions of different code that are each
+traced once. The documentation gives no number of warnings, so that is not judged. Explanation "loop not told": functions
+created in a loop are not counted together.
 
 Source: the message itself; guide "Better performance with tf.function", Controlling retracing.
 """
@@ -20,21 +19,18 @@ from cases.retracing import _warnings
 PARAMS = {
     "calls": (
         "created_in_loop",
-        "lambdas_in_loop",
         "shapes",
         "python",
         "methods",
         "one_type",
-        "four_types",
         "every_tenth",
         "different_functions",
-        "input_signature",
     )
 }
 TRACK = ("warned",)
 ISOLATE = "point"
 
-_WARNED = ("created_in_loop", "lambdas_in_loop", "shapes", "python", "methods")
+_WARNED = ("created_in_loop", "shapes", "python", "methods")
 
 
 def oracle(calls):
@@ -42,7 +38,7 @@ def oracle(calls):
 
 
 def explanations(calls):
-    return {"loop not told": {"warned": 0}} if calls in ("created_in_loop", "lambdas_in_loop", "methods") else {}
+    return {"loop not told": {"warned": 0}} if calls in ("created_in_loop", "methods") else {}
 
 
 def build(calls):
@@ -56,7 +52,6 @@ def build(calls):
 
     x = tf.ones([2])
     function = tf.function(body)
-    fixed = tf.function(body, input_signature=[tf.TensorSpec([None], tf.float32)])
     different = [
         tf.function(lambda x: x + 1.0),
         tf.function(lambda x: x + 2.0),
@@ -68,19 +63,16 @@ def build(calls):
 
     def loop():
         kept = []
-        for i in range(60 if calls == "every_tenth" else 4 if calls == "four_types" else 6):
+        for i in range(60 if calls == "every_tenth" else 6):
             kept.append(Owner())
             {
                 "created_in_loop": lambda: tf.function(body)(x),
-                "lambdas_in_loop": lambda: tf.function(lambda x: x + 1.0)(x),
                 "shapes": lambda: function(tf.ones([i])),
                 "python": lambda: function(i),
                 "methods": lambda: kept[-1].method(x),
                 "one_type": lambda: function(x),
-                "four_types": lambda: function(tf.ones([i])),
                 "every_tenth": lambda: function(tf.ones([i // 10])),
                 "different_functions": lambda: different[i](x),
-                "input_signature": lambda: fixed(tf.ones([i])),
             }[calls]()
 
     return lambda: {"warned": min(1, len(_warnings.warnings_of(loop)))}

@@ -20,7 +20,7 @@ from cases.retracing import _count
 
 PARAMS = {
     "made": ("before", "in_loop", "defined_in_loop", "lambda", "partial", "callable", "again", "object", "inside"),
-    "calls": (2, 4),
+    "calls": (4,),
 }
 TRACK = ("traces",)
 

@@ -19,6 +19,12 @@ PARAMS = {
     "way": ("function", "method", "nested"),
     "values": ("equal", "order", "length", "empty", "list_tuple", "nested_equal", "tensors", "tensor_shapes", "mixed"),
 }
+EXCLUDE = (
+    {
+        "way": "method",
+        "values": ("order", "length", "empty", "list_tuple", "nested_equal", "tensors", "tensor_shapes", "mixed"),
+    },
+)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"equal": 1, "nested_equal": 1, "tensors": 1}

@@ -21,6 +21,7 @@ PARAMS = {
     "way": ("function", "method", "nested"),
     "arguments": ("same", "assigned", "two_variables", "aliased_then_not", "not_then_aliased", "variable_then_tensor"),
 }
+EXCLUDE = ({"way": "method", "arguments": ("assigned", "variable_then_tensor")},)
 TRACK = ("traces", "reported_traces")
 
 _TRACES = {"same": 1, "assigned": 1}

@@ -19,6 +19,7 @@ PARAMS = {
     "caller": ("function", "concrete", "signature", "inside_function", "map_fn", "jacobian", "jacobian_loop", "jit"),
     "option": ("saved", "not_saved"),
 }
+EXCLUDE = ({"option": "not_saved", "caller": ("concrete", "map_fn", "jacobian", "jacobian_loop")},)
 
 _ANSWERS = {}
 
@@ -60,6 +61,8 @@ def ask(option):
     }
     found = {}
     for caller in PARAMS["caller"]:
+        if any(option == partial["option"] and caller in partial["caller"] for partial in EXCLUDE):
+            continue
 
         def keep():
             start = tf.tile(x[None], [3, 1]) if caller == "map_fn" else x

@@ -24,6 +24,10 @@ EXCLUDE = (
     {"mode": ("eager", "nested_graph", "jit"), "tape": "outside"},
     {"mode": "nested_graph", "x": 0.5},
     {"mode": ("nested_graph", "jit"), "spelling": ("cond", "case", "switch_case", "where")},
+    {"mode": "graph", "tape": "outside", "x": 0.5},
+    {"mode": "graph", "tape": "outside", "spelling": ("case", "switch_case", "where")},
+    {"mode": "graph", "x": 0.5, "spelling": ("case", "switch_case", "where")},
+    {"mode": "jit", "x": 0.5},
 )
 
 

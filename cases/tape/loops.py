@@ -27,6 +27,9 @@ EXCLUDE = (
     {"mode": ("graph", "nested_graph", "jit"), "steps": 1},
     {"mode": ("nested_graph", "jit"), "spelling": ("scan", "foldl")},
     {"mode": "jit", "tape": "outside", "spelling": ("python_while", "python_for")},
+    {"mode": "graph", "tape": "outside", "spelling": ("python_for", "while_loop", "scan")},
+    {"mode": "nested_graph", "spelling": ("python_for", "while_loop")},
+    {"mode": "graph", "spelling": "foldl"},
 )
 
 

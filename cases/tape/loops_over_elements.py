@@ -25,6 +25,9 @@ EXCLUDE = (
     {"mode": ("graph", "nested_graph", "jit"), "n": 1},
     {"mode": "nested_graph", "spelling": ("vectorized_map", "array_while_loop", "array_python_for", "list_stack")},
     {"mode": "jit", "spelling": ("vectorized_map", "list_stack")},
+    {"mode": ("graph", "jit"), "spelling": "array_python_for"},
+    {"n": 1, "spelling": "vectorized_map"},
+    {"mode": "graph", "spelling": "list_stack"},
 )
 
 

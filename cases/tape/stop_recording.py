@@ -12,6 +12,7 @@ import tensorflow as tf
 from cases import _compat
 
 PARAMS = {"mode": ("eager", "graph", "nested_graph", "jit"), "n": (1, 64)}
+EXCLUDE = ({"mode": ("nested_graph", "jit"), "n": 64},)
 
 
 def inputs(mode, n):

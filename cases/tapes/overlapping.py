@@ -18,6 +18,11 @@ PARAMS = {
     "way": ("exit", "stop_recording"),
     "dtype": ("float32", "float64"),
 }
+EXCLUDE = (
+    {"mode": ("nested_graph", "jit"), "dtype": "float64"},
+    {"mode": "graph", "dtype": "float64"},
+    {"mode": ("nested_graph", "jit"), "way": "stop_recording"},
+)
 
 
 def inputs(dtype, **_):

@@ -17,6 +17,10 @@ PARAMS = {
     "mode": ("eager", "graph", "nested_graph", "jit"),
     "dtype": ("float32", "float64"),
 }
+EXCLUDE = (
+    {"mode": ("nested_graph", "jit"), "dtype": "float64"},
+    {"mode": "graph", "dtype": "float64"},
+)
 
 
 def inputs(dtype, **_):

@@ -18,6 +18,11 @@ PARAMS = {
     "dtype": ("float32", "float64"),
     "n": (1, 64),
 }
+EXCLUDE = (
+    {"dtype": "float64", "n": 64},
+    {"mode": ("nested_graph", "jit"), "dtype": "float64"},
+    {"mode": ("nested_graph", "jit"), "n": 64},
+)
 
 
 def inputs(dtype, n, **_):
