@@ -28,6 +28,8 @@ from scipy import special, stats
 
 QUANTILE = 0.25
 LEAST_MARGIN = 0.02
+MOST_MARGIN = 0.25
+"""A wider margin says that the machine was too busy to tell: then nothing is called the same."""
 ACTED_ON = 1 / 3
 """Share of the margin below which a change, however certain, is not called one."""
 CONFIDENCE = 0.95
@@ -157,8 +159,8 @@ def verdicts(estimates: Sequence[Estimate], margins: Sequence[float]) -> list[st
 
     A change is called where it is significant, with false discoveries over the whole family held at 1 %
     (Benjamini & Hochberg 1995), and its estimate is at least a third of the margin, below which nobody would act on it. The
-    same is called where the interval lies within the margin, and there is no such estimate whose interval already leaves 0
-    out: more restarts will tell. All else is open.
+    same is called where the interval lies within the margin, which is not so wide that it says nothing, and there is no such
+    estimate whose interval already leaves 0 out: more restarts will tell. All else is open.
     """
     if not estimates:
         return []
@@ -170,7 +172,7 @@ def verdicts(estimates: Sequence[Estimate], margins: Sequence[float]) -> list[st
         suspect = abs(one.log_ratio) >= effect * ACTED_ON and not low <= 0 <= high
         if suspect and q_value <= FALSE_DISCOVERIES:
             found.append("slower" if one.log_ratio > 0 else "faster")
-        elif not suspect and -effect <= low and high <= effect:
+        elif not suspect and limit <= MOST_MARGIN and -effect <= low and high <= effect:
             found.append("same")
         else:
             found.append("inconclusive")

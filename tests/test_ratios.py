@@ -124,6 +124,14 @@ def test_a_significant_trifle_is_no_verdict():
     assert ratios.verdicts([trifle], [0.02]) == ["same"]
 
 
+def test_a_machine_that_is_too_busy_to_tell_says_nothing_is_the_same():
+    wide = Estimate(0.1, 0.3, 2, 8, 2)
+    twin = ratios.margin(Estimate(0.5, 2.0, 1, 8, 2))
+    assert twin > 100
+    assert ratios.verdicts([wide], [twin]) == ["inconclusive"]
+    assert ratios.verdicts([Estimate(0.0, 0.01, 20, 40, 10)], [ratios.MOST_MARGIN]) == ["same"]
+
+
 def test_false_discoveries_are_held_over_the_family():
     """A p-value that would do alone does not among two hundred comparisons without effect."""
     lone = Estimate(0.015, 0.005, 20, 40, 10)
