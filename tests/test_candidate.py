@@ -95,7 +95,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         (tmp_path / "cases" / "tiny" / f"{path}.py").write_text(source, encoding="utf-8")
     monkeypatch.setattr(_catalog, "catalog", functools.partial(_catalog.catalog, str(tmp_path / "cases")))
     for module, name, value in (
-        *((module, "RECORDS", build / "records") for module in (run, pair, candidate_report)),
+        *((module, "RECORDS", build / "records") for module in (run, pair, asking, candidate_report)),
         *((module, "SCRATCH", build / "scratch") for module in (run, timing)),
         *((module, "BUILD", build) for module in (locking, asking)),
         (environments, "VENVS", build / "venvs"),
