@@ -193,8 +193,9 @@ class Comparer:
                     halves += (was is None) != (becomes is None)
                     continue
                 compared += len(points)
-                right += len(points) * (was == becomes == MATCH)
-                if section(was, becomes, traces=traces):
+                if was == becomes == MATCH:
+                    right += len(points)
+                elif section(was, becomes, traces=traces):
                     alike.setdefault((was, becomes), []).extend(points)
             if halves:
                 only_one.append(case)
