@@ -62,13 +62,14 @@ def _without_stars(function: ast.FunctionDef, calls: list[ast.Call]) -> None:
 
 
 def _without_constants(function: ast.FunctionDef, calls: list[ast.Call]) -> None:
-    bound = [bindings(function, call) for call in calls]
+    bound = [_bound(function, call) for call in calls]
     if any(one is None for one in bound):
         return
-    for name in [one.arg for one in arguments(function)]:
+    for name in [one.arg for one in arguments(function) if one is not function.args.kwarg]:
         values = [one[name] for one in bound if one is not None]
         same = len({ast.dump(value) for value in values}) == 1 and _constant(values[0])
-        if same and binds(function).count(name) == 1:
+        unused = name not in loads(function.body) and not any(map(_acts, values))
+        if (same or unused) and binds(function).count(name) == 1:
             position = next((n for n, one in enumerate(function.args.args) if one.arg == name), None)
             for call in calls:
                 if position is not None and position < len(call.args):
@@ -76,6 +77,21 @@ def _without_constants(function: ast.FunctionDef, calls: list[ast.Call]) -> None
                 call.keywords = [one for one in call.keywords if one.arg != name]
             _remove(function, name)
             _put(function, name, values[0])
+
+
+def _bound(function: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
+    """What the named parameters get, whatever else goes into ``**options``."""
+    named = copy.copy(function)
+    named.args = copy.copy(function.args)
+    named.args.kwarg = None
+    own = {one.arg for one in arguments(named)}
+    kept = [one for one in call.keywords if one.arg in own or one.arg is None or not function.args.kwarg]
+    return bindings(named, ast.Call(call.func, call.args, kept))
+
+
+def _acts(node: ast.expr) -> bool:
+    """Whether working an expression out may do more than give its value."""
+    return any(isinstance(one, ast.Call | ast.Yield | ast.NamedExpr) for one in ast.walk(node))
 
 
 def _constant(node: ast.expr) -> bool:

@@ -13,6 +13,7 @@ SEPARATOR = "__of__"
 """Between a definition's name and its module's, as long as the program is worked on: no local name looks like that."""
 REFERENCE = re.compile(r"cases(?:\.\w+)*:\w+")
 OWN = "case"
+SPAWN = "'spawn'"
 ELSEWHERE = """
 def elsewhere(function, how="fork", **arguments):
     with multiprocessing.get_context("fork" if how == "fork" else "spawn").Pool(1) as pool:
@@ -23,6 +24,9 @@ def in_numpy(function, arguments):
 """
 """In the place of ``cases/saved_model/_fresh.py``: there a function is known to the other process by name only."""
 FRESH = "cases.saved_model._fresh"
+PARSE = "import re\ndef parse(text):\n    return tuple(map(int, re.findall('[0-9]+', text)[:3]))\n"
+"""In the place of ``_compat.parse``, which says the same of TensorFlow's versions in more lines."""
+COMPAT = "cases._compat"
 
 
 class Gathered:
@@ -38,19 +42,27 @@ class Gathered:
         self._read(Path(info.path), OWN)
 
     def _read(self, path: Path, label: str) -> None:
-        fresh = path == self._path(FRESH)
-        tree = ast.parse(f"import multiprocessing\n{ELSEWHERE}" if fresh else path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8") + (PARSE if path == self._path(COMPAT) else "")
+        tree = ast.parse(f"import multiprocessing\n{ELSEWHERE}" if path == self._path(FRESH) else text)
+        # Of two definitions of a name the last one counts.
+        last = {name: node for node in tree.body for name in _defined(node) if isinstance(node, ast.FunctionDef)}
+        tree.body = [node for node in tree.body if not isinstance(node, ast.FunctionDef) or last[node.name] is node]
         known: dict[str, str] = {}
+        taken: dict[str, str] = {}
         body: list[ast.stmt] = []
         for node in tree.body:
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cases":
                 for alias in node.names:
-                    known[alias.asname or alias.name] = self._module(f"{node.module}.{alias.name}")
+                    if self._path(f"{node.module}.{alias.name}").exists():
+                        known[alias.asname or alias.name] = self._module(f"{node.module}.{alias.name}")
+                    else:
+                        name = f"{alias.name}{SEPARATOR}{self._module(str(node.module))}"
+                        taken[alias.asname or alias.name] = name
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 self.imports.append(node)
             elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
                 body.append(node)
-        own = {name: f"{name}{SEPARATOR}{label}" for node in body for name in _defined(node)}
+        own = taken | {name: f"{name}{SEPARATOR}{label}" for node in body for name in _defined(node)}
         renamed = Rename(own)
         for node in body:
             made = _Attributes(known, self._reference).visit(renamed.visit(node))

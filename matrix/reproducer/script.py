@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import textwrap
 from collections.abc import Sequence
 
 from matrix.one_point import OnePoint
 from matrix.reproducer.fold import value_of
-from matrix.reproducer.gather import OWN, SEPARATOR, Gathered
+from matrix.reproducer.gather import OWN, SEPARATOR, SPAWN, Gathered
 from matrix.reproducer.layout import laid_out
 from matrix.reproducer.scopes import Rename, spelled
 from matrix.reproducer.shrink import shrink
@@ -21,9 +22,9 @@ def agrees(o, e{names}):
     if o is None or e is None or isinstance(o, str) or isinstance(e, str):
         return type(o) is type(e) and o == e
     o, e = (np.asarray(v.numpy() if hasattr(v, "numpy") else v) for v in (o, e))
-    exact = o.dtype.kind in "iub" and e.dtype.kind in "iub"
     rtol = {rtol}
-    tolerance = 0 if exact else rtol * np.abs(e[np.isfinite(e)]).max(initial=0){atol}
+    scale = np.abs(e[np.isfinite(e)]).max(initial=0)
+    tolerance = 0 if {{o.dtype.kind, e.dtype.kind}} <= set("iub") else rtol * scale{atol}
     return o.shape == e.shape and np.allclose(o.astype({wide}), e.astype({wide}), 0, tolerance, equal_nan=True)
 """
 _END = """
@@ -59,6 +60,8 @@ def script(point: OnePoint, notes: Sequence[str] = ()) -> str:
     )
     if files:
         lines.append("os.chdir(tempfile.mkdtemp())")
+    if SPAWN in definitions:
+        end = 'if __name__ == "__main__":\n' + textwrap.indent(end, "    ")
     begin = [*_head(point, notes), *lines]
     text = f"{definitions}\n{agrees}\n{end}"
     made = [*begin, "", *laid_out(text)]
@@ -94,6 +97,8 @@ def _judge(point: OnePoint, definitions: str, pair: ast.stmt) -> tuple[str, str]
         names, given, absolute = f"{names}, atol", f"{given}, {atol!r}.get(name, 0.0)", " + atol"
     wide = "complex" if "complex" in definitions else "float"
     agrees = _AGREES.format(names=names, rtol=relative, atol=absolute, wide=wide)
+    if re.fullmatch(r"[\d.e-]+", relative):
+        agrees = agrees.replace(f"    rtol = {relative}\n", "").replace("rtol * scale", f"{relative} * scale")
     return agrees, first + _END.format(right=ast.unparse(right), fine=f"agrees(o, e{given})")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from matrix.reproducer.calls import inline, without_constant_parameters
 from matrix.reproducer.flat import flat
 from matrix.reproducer.fold import Fold, constant, known
-from matrix.reproducer.gather import OWN, SEPARATOR, Gathered
+from matrix.reproducer.gather import OWN, SEPARATOR, SPAWN, Gathered
 from matrix.reproducer.scopes import Replace, binds, bound_below, loads, own, spelled
 
 _ROUNDS = 30
@@ -49,12 +49,14 @@ def shrink(gathered: Gathered, params: Mapping[str, Any]) -> list[ast.stmt]:
                 _propagate(function, around)
                 _drop_unused(function, program)
         program = _reachable(program)
+        _drop_methods(program)
         without_constant_parameters(program)
         inline(program)
         before, text = text, "\n".join(map(ast.dump, program))
         if text == before:
             break
-    program = flat(program)
+    # A new interpreter reads the script again, for its definitions, and must find nothing else to do.
+    program = program if any(SPAWN in ast.dump(one) for one in program) else flat(program)
     for one in program:
         for each in ast.walk(one):
             if isinstance(getattr(each, "body", None), list) and not each.body:  # type: ignore[attr-defined]
@@ -206,6 +208,20 @@ def _drop_unused(function: ast.FunctionDef, program: list[ast.stmt]) -> None:
                 setattr(one, field, kept(block) or ([ast.Pass()] if field == "body" else []))
 
 
+def _drop_methods(program: list[ast.stmt]) -> None:
+    """Methods that nobody names, of classes that nobody else knows."""
+    nodes = [node for one in program for node in ast.walk(one)]
+    named = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    named |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and all(ast.unparse(base) == "object" for base in node.bases):
+            node.body = [
+                one
+                for one in node.body
+                if not isinstance(one, ast.FunctionDef) or one.name.startswith("__") or one.name in named
+            ] or [ast.Pass()]
+
+
 def _unread(node: ast.stmt, function: ast.FunctionDef) -> bool:
     if isinstance(node, ast.Delete):
         return all(isinstance(one, ast.Name) and one.id not in loads(function.body) for one in node.targets)
@@ -221,6 +237,10 @@ def _local(name: str, function: ast.FunctionDef) -> bool:
 
 
 def _does_nothing(node: ast.stmt, classes: set[str]) -> bool:
+    if isinstance(node, ast.ClassDef) and any(
+        isinstance(one, ast.Call) for base in node.bases for one in ast.walk(base)
+    ):
+        return False
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return all(ast.unparse(one).startswith(_HARMLESS) or isinstance(one, ast.Name) for one in node.decorator_list)
     return isinstance(node, ast.Delete) or (isinstance(node, ast.Assign) and pure(node.value, classes))
@@ -261,11 +281,6 @@ def _reachable(program: list[ast.stmt]) -> list[ast.stmt]:
 def _defines(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
-    # What a statement of the module writes into belongs to it: `TABLE["x"] = 1`.
-    return [
-        one.id for one in ast.walk(node) if isinstance(one, ast.Name) and SEPARATOR in one.id and _written(node, one)
-    ]
-
-
-def _written(node: ast.stmt, name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store) or not isinstance(node, ast.Assign | ast.AnnAssign)
+    # What a statement of the module writes into belongs to it, also a part of it: `TABLE["x"] = 1`.
+    parts = node.targets if isinstance(node, ast.Assign) else [node]
+    return [one.id for part in parts for one in ast.walk(part) if isinstance(one, ast.Name) and SEPARATOR in one.id]
