@@ -122,6 +122,7 @@ def _lines(about: About, found: Comparison | None) -> Iterator[str]:
     if found is None:
         return
     yield from ("", escape(upgrade_text.lead(found.upgrade)), "", escape(upgrade_text.note(found.upgrade)))
+    yield from ("", escape(timed(found) if found.speed else f"Speed was not measured: {found.not_timed}."))
     if differing(found):
         yield from ("", escape(f"{'; '.join(differing(found))}. {FAITHFUL}"))
     if found.upgrade.only_one:
