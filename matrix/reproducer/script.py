@@ -58,10 +58,11 @@ def script(point: OnePoint, notes: Sequence[str] = ()) -> str:
     lines = sorted(
         dict.fromkeys(lines), key=lambda line: (line.split()[1].split(".")[0] in ("numpy", "tensorflow"), line)
     )
-    if files:
-        lines.append("os.chdir(tempfile.mkdtemp())")
+    folder = "os.chdir(tempfile.mkdtemp())"
     if SPAWN in definitions:
-        end = 'if __name__ == "__main__":\n' + textwrap.indent(end, "    ")
+        end = 'if __name__ == "__main__":\n' + textwrap.indent(f"{folder}\n{end}", "    ")
+    elif files:
+        lines.append(folder)
     begin = [*_head(point, notes), *lines]
     text = f"{definitions}\n{agrees}\n{end}"
     made = [*begin, "", *laid_out(text)]
