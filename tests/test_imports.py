@@ -18,6 +18,8 @@ MAY_IMPORT = {
 }
 OF_CASES = {"_record", "_catalog"}
 """All that the driver may know of cases/: the schema of records, and what can be read without TensorFlow."""
+IN_A_RELEASE = {ROOT / "matrix/rivals/workload.py"}
+"""What lies with the driver's code and is run by a release's interpreter, as a case is."""
 
 
 def imports(path: Path) -> set[str]:
@@ -39,7 +41,7 @@ def test_arrows_run_one_way(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["matrix", "reports"])
 def test_the_driver_knows_only_the_schema_and_the_catalogue_of_cases(folder: str) -> None:
-    for path in (ROOT / folder).rglob("*.py"):
+    for path in set((ROOT / folder).rglob("*.py")) - IN_A_RELEASE:
         parts = {name.split(".")[1] for name in imports(path) if name.startswith("cases.")}
         assert parts <= OF_CASES, path
 
