@@ -55,6 +55,7 @@ def sit(
 
 
 def test_each_restart_has_its_rounds_in_which_every_leg_has_a_turn(tmp_path: Path, standin: dict[str, str]) -> None:
+    before = psutil.Process().children(recursive=True)  # Python's resource tracker, say
     seats = [seat("a", standin), seat("b", standin), seat("b" + AGAIN, standin)]
     sitting, timings, _ = sit(tmp_path, seats)
     lines = list(timings.lines("timed.loop"))
@@ -71,7 +72,7 @@ def test_each_restart_has_its_rounds_in_which_every_leg_has_a_turn(tmp_path: Pat
     drawn = sitting.evidence.verdicts(sitting.pairs)
     assert {pair for _, pair in drawn} == {("b", "a"), ("b" + AGAIN, "b")}
     assert (IMPORT, "") in sitting.evidence.rounds
-    assert not psutil.Process().children(recursive=True)
+    assert not set(psutil.Process().children(recursive=True)) - set(before)
     assert not (tmp_path / "scratch").exists()
 
 
@@ -107,10 +108,16 @@ def test_what_was_measured_is_gone_on_with(tmp_path: Path, standin: dict[str, st
 
 def test_a_planted_slowdown_is_called_slower(tmp_path: Path, standin: dict[str, str]) -> None:
     seats = [seat("a", standin), seat("b", standin, TFDRIFT_PLANTED="2")]
-    settings = Settings(warm_s=0.001, sample_s=0.004, rounds=3, least_restarts=4, most_restarts=8)
-    sitting, _, _ = sit(tmp_path, seats, settings=settings)
-    drawn = {workload: one for (workload, _), one in sitting.evidence.verdicts(sitting.pairs).items()}
-    assert {one.verdict for (case, _), one in drawn.items() if case == "timed.loop"} == {"slower"}
+    settings = Settings(warm_s=0.002, sample_s=0.008, rounds=3, least_restarts=4, most_restarts=8)
+    for number in range(4):
+        sitting, _, _ = sit(tmp_path / str(number), seats, settings=settings)
+        drawn = sitting.evidence.verdicts(sitting.pairs)
+        found = {one.verdict: one for ((case, _), _), one in drawn.items() if case == "timed.loop"}
+        if set(found) == {"slower"}:
+            return
+        # On a machine that is busy a sitting may stay open; what it must not say is anything else.
+        assert set(found) <= {"slower", "inconclusive"}, found
+    pytest.fail(f"four sittings, and still open: {found}")
 
 
 def test_a_spent_budget_ends_it(tmp_path: Path, standin: dict[str, str]) -> None:

@@ -69,17 +69,24 @@ def test_a_planted_slowdown_comes_out_slower(tmp_path: Path) -> None:
     info = _catalog.catalog(str(ROOT / "tests" / "timed_cases"))["timed.loop"]
     marks = {info.id: {"case": "a"}, IMPORT: {"case": "import"}}
     seats = [Seat("once", python, {}, marks), Seat("twice", python, {"TFDRIFT_PLANTED": "2"}, marks)]
-    sitting = Sitting(
-        seats,
-        {info.id: (info, [params for params in _catalog.timed_points(info) if params["kind"] == "right"])},
-        pairs_of([("once", "3"), ("twice", "3")]),
-        Timings(tmp_path / "timings"),
-        Evidence(),
-        tmp_path / "scratch",
-        settings=Settings(least_restarts=3, most_restarts=6, core=default_core()),
-        deadline=time.monotonic() + 240,
-        say=print,
-    )
-    sitting.run()
-    drawn = sitting.evidence.verdicts(sitting.pairs)
-    assert {one.verdict for ((case, _), _), one in drawn.items() if case == info.id} == {"slower"}
+    for number in range(3):
+        folder = tmp_path / str(number)
+        sitting = Sitting(
+            seats,
+            {info.id: (info, [params for params in _catalog.timed_points(info) if params["kind"] == "right"])},
+            pairs_of([("once", "3"), ("twice", "3")]),
+            Timings(folder / "timings"),
+            Evidence(),
+            folder / "scratch",
+            settings=Settings(least_restarts=3, most_restarts=6, core=default_core()),
+            deadline=time.monotonic() + 240,
+            say=print,
+        )
+        sitting.run()
+        drawn = sitting.evidence.verdicts(sitting.pairs)
+        found = {one.verdict: one for ((case, _), _), one in drawn.items() if case == info.id}
+        if set(found) == {"slower"}:
+            return
+        # On a machine that is busy a sitting may stay open; what it must not say is anything else.
+        assert set(found) <= {"slower", "inconclusive"}, found
+    pytest.fail(f"three sittings, and still open: {found}")
