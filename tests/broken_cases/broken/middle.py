@@ -27,7 +27,7 @@ PARAMS = {
     "n": (1, 2, 3),
 }
 TIME_LIMIT_S = 3.0
-MEMORY_LIMIT_MB = 600
+MEMORY_LIMIT_MB = 300
 
 
 def oracle(how, n):
