@@ -78,7 +78,7 @@ def timing(session):
 
 @nox.session(default=False)
 def sensitivity(session):
-    """Measure the instrument: false verdicts, and injected slowdowns found: -- [--repetitions N] [--busy]"""
+    """Measure the instrument: false verdicts, and injected slowdowns found: -- [--repetitions N] [--busy] [--rivals]"""
     session.notify("report", posargs=[])
     run(session, "-m", "matrix", "sensitivity", *session.posargs)
 
