@@ -2,67 +2,53 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
 
+from matrix.ending import status_of
 from matrix.options import choose_cases, parse
 from matrix.paths import PYTHONS, RECORDS, UsageError
-from releases.uv import UvMissing
 
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 done, 1 stores to merge that disagree, 2 wrong usage or nothing could run, 130 interrupted."""
-    signal.signal(signal.SIGTERM, _terminate)
-    try:
-        if arguments[:1] == ["plan"]:
-            from matrix import plan
+    return status_of(lambda: _command(arguments))
 
-            options = plan.parse(arguments[1:])
-            (plan.show_json if options.json else plan.show)(options)
-        elif arguments[:1] == ["cases"]:
-            for case, info in choose_cases(None).items():
-                print(f"{case}  {info.claim}")
-        elif arguments[:1] == ["merge"]:
-            from matrix.merge import merge
 
-            return merge(arguments[1:])
-        elif arguments[:1] == ["timing"]:
-            from matrix.timing import time_releases
+def _command(arguments: list[str]) -> int:
+    if arguments[:1] == ["plan"]:
+        from matrix import plan
 
-            time_releases(arguments[1:])
-        elif arguments[:1] == ["sensitivity"]:
-            from matrix.sensitivity import measure_instrument
+        options = plan.parse(arguments[1:])
+        (plan.show_json if options.json else plan.show)(options)
+    elif arguments[:1] == ["cases"]:
+        for case, info in choose_cases(None).items():
+            print(f"{case}  {info.claim}")
+    elif arguments[:1] == ["merge"]:
+        from matrix.merge import merge
 
-            measure_instrument(arguments[1:])
-        elif arguments[:1] == ["bisect"]:
-            from matrix.bisect import bisect
+        return merge(arguments[1:])
+    elif arguments[:1] == ["timing"]:
+        from matrix.timing import time_releases
 
-            bisect(arguments[1:])
-        elif arguments[:1] == ["reproduce"]:
-            from matrix.reproduce import reproduce
+        time_releases(arguments[1:])
+    elif arguments[:1] == ["sensitivity"]:
+        from matrix.sensitivity import measure_instrument
 
-            reproduce(arguments[1:])
-        elif arguments[:1] == ["run"] and len(arguments) > 1:
-            _run(arguments[1], arguments[2:])
-        else:
-            commands = "plan|run LEG|merge FOLDER...|timing|sensitivity|bisect POINT|reproduce POINT|cases"
-            raise UsageError(f"usage: python -m matrix {commands} [options]")
-    except (UsageError, UvMissing) as error:
-        print(f"tfdrift: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(
-            "tfdrift: interrupted; what was answered or measured is stored, the same command goes on from here",
-            file=sys.stderr,
-        )
-        return 130
+        measure_instrument(arguments[1:])
+    elif arguments[:1] == ["bisect"]:
+        from matrix.bisect import bisect
+
+        bisect(arguments[1:])
+    elif arguments[:1] == ["reproduce"]:
+        from matrix.reproduce import reproduce
+
+        reproduce(arguments[1:])
+    elif arguments[:1] == ["run"] and len(arguments) > 1:
+        _run(arguments[1], arguments[2:])
+    else:
+        commands = "plan|run LEG|merge FOLDER...|timing|sensitivity|bisect POINT|reproduce POINT|cases"
+        raise UsageError(f"usage: python -m matrix {commands} [options]")
     return 0
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """End on SIGTERM as on Ctrl-C: children are ended, the store stays whole."""
-    raise KeyboardInterrupt
 
 
 def _run(leg_id: str, arguments: list[str]) -> None:

@@ -14,10 +14,10 @@ import time
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import FrameType
 
 from cases import _catalog
 from matrix import asv_failures, asv_results, environments, timeline
+from matrix.ending import status_of
 from matrix.locking import leg_lock
 from matrix.options import choose_cases, parser
 from matrix.paths import BUILD, ROOT, UsageError
@@ -25,7 +25,6 @@ from matrix.plan import chosen
 from matrix.store import write_whole
 from releases import table as tables
 from releases.legs import Leg, lanes_of
-from releases.uv import UvMissing
 
 SETTINGS = ROOT / "asv.conf.json"
 ASV = BUILD / "asv"
@@ -35,25 +34,10 @@ FAILED = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Exit status: 0 published, 2 wrong usage or nothing could run, 130 interrupted."""
-    signal.signal(signal.SIGTERM, _terminate)
     # A shell lets what it puts into the background ignore SIGINT, and asv would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        _history(_parse(arguments))
-    except (UsageError, UvMissing, tables.TableError) as error:
-        print(f"tfdrift: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(
-            "tfdrift: interrupted; the results of every leg that was finished are kept, and the same command goes on",
-            file=sys.stderr,
-        )
-        return 130
-    return 0
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    kept = "the results of every leg that was finished are kept, and the same command goes on"
+    return status_of(lambda: _history(_parse(arguments)), kept=kept)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -63,7 +47,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return made.parse_args(list(arguments))
 
 
-def _history(options: argparse.Namespace) -> None:
+def _history(options: argparse.Namespace) -> int:
     _check_asv()
     table = tables.load()
     # What was called once only is no measurement: it must not be taken for one, nor keep one from being made.
@@ -85,6 +69,7 @@ def _history(options: argparse.Namespace) -> None:
     _asv("publish", "--config", str(config))
     page = place / "html" / "index.html"
     print(f"The history: {page}\nTo look at it: {sys.executable} -m http.server --directory {page.parent}", flush=True)
+    return 0
 
 
 def _check_asv() -> None:

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
 from cases import _catalog
 from matrix import candidate as asking
 from matrix import options, pair
+from matrix.ending import status_of
 from matrix.known_builds import ASKED, NO_IMPORT, KnownBuild
 from matrix.pair import Pair
-from matrix.paths import REPORT, UsageError
+from matrix.paths import REPORT
 from matrix.run import CannotImport
 from matrix.store import write_whole
-from releases.table import TableError
 from releases.table import load as load_table
-from releases.uv import UvMissing
 from reports import candidate_files, candidate_text, text, upgrade_text
 from reports import ledger as ledgers
 from reports.candidate import FINDING, Comparison
@@ -40,25 +37,9 @@ NOTHING_NEW, NOT_INSTALLED, INDEX_DOWN = "no new build", "does not install", "th
 
 def main(arguments: Sequence[str], console: Console | None = None) -> int:
     """``candidate [SPEC]`` or ``nightly``, with their options."""
-    signal.signal(signal.SIGTERM, _terminate)
     command = arguments[0] if arguments else "candidate"
     terminal = Terminal(console or Console(highlight=False, markup=False, emoji=False))
-    try:
-        return _run(command == "nightly", _parse(command, arguments[1:]), terminal)
-    except (UsageError, TableError, UvMissing) as error:
-        print(f"{command}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(
-            f"{command}: interrupted; what was answered or measured is stored, the same command goes on from here",
-            file=sys.stderr,
-        )
-        return 130
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """End on SIGTERM as on Ctrl-C: children are ended, the store stays whole."""
-    raise KeyboardInterrupt
+    return status_of(lambda: _run(command == "nightly", _parse(command, arguments[1:]), terminal), command)
 
 
 def _parse(command: str, arguments: Sequence[str]) -> argparse.Namespace:

@@ -1,0 +1,32 @@
+"""How a command that asks or measures ends: its exit status, and one line on standard error where it is not done."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from matrix.paths import UsageError
+from releases.table import TableError
+from releases.uv import UvMissing
+
+KEPT = "what was answered or measured is stored, the same command goes on from here"
+
+
+def status_of(work: Callable[[], int], name: str = "tfdrift", kept: str = KEPT) -> int:
+    """The status of ``work``; 2 where it cannot be done, 130 where it was interrupted, by Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return work()
+    except (UsageError, UvMissing, TableError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted; {kept}", file=sys.stderr)
+        return 130
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """End on SIGTERM as on Ctrl-C: children are ended, the store stays whole."""
+    raise KeyboardInterrupt
