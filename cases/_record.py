@@ -5,11 +5,11 @@ Standard library only, Python 3.7 syntax: it is imported in every leg and by the
 A *unit* is one case on one leg. Its file, ``build/records/<leg>/<case>.jsonl``, has one header line and one line per
 point::
 
-    {"kind": "unit", "record_version": 1, "leg": "tf2.15.1-py3.10", "case": "tape.stop_recording", "case_version": 1,
+    {"kind": "unit", "record_version": 2, "leg": "tf2.15.1-py3.10", "case": "tape.stop_recording", "case_version": 1,
      "fingerprint": {"case": "…", "shared": "…", "lock": "…", "python": "3.10.13", "settings": "…", …},
-     "points": 2, "sha256": "…of all bytes after this line", "versions": {"tensorflow": "2.15.1", …}, "machine": {…},
+     "points": 2, "sha256": "…of the file, with zeros in this place", "versions": {"tensorflow": "2.15.1", …}, "machine": {…},
      "settings": {"isolate": "fork", "time_limit_s": 60.0, …}, "started": "2026-11-20T21:00:00Z", "elapsed_s": 0.41}
-    {"kind": "record", "record_version": 1, "leg": …, "case": …, "point": "mode=eager", "params": {"mode": "eager"},
+    {"kind": "record", "record_version": 2, "leg": …, "case": …, "point": "mode=eager", "params": {"mode": "eager"},
      "outcome": "match", "explanation": null, "max_abs_err": 0.0, "max_rel_err": 0.0, "outputs": {…},
      "error_type": null, "message": null, "elapsed_s": 0.02, "peak_memory_bytes": 412000000}
 
@@ -19,7 +19,7 @@ point::
 "…"}``. A name that only one side has is ``null`` on the other. Numbers that JSON lacks are the strings ``"nan"``, ``"inf"``
 and ``"-inf"``; a complex number is ``[re, im]``. Units are in the names of fields; a missing value is ``null``.
 
-History of RECORD_VERSION: 1, the first.
+History of RECORD_VERSION: 1, the first. 2: the checksum covers the header too, which had been that of the lines after it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import hashlib
 import json
 from typing import Any, Callable, Mapping
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 OUTCOMES = ("match", "mismatch", "raised", "unsupported", "timeout", "crashed")
 KEPT_VALUES = 24
 """Values of an output that every record keeps; a case names the outputs to keep whole in ``KEEP``."""
@@ -142,10 +142,14 @@ def _check_fields(mapping: Any, fields: dict[str, tuple[type, ...]], what: str) 
 def dump_unit(header: dict[str, Any], records: list[dict[str, Any]]) -> bytes:
     """The bytes of a unit's file: the header, completed with count and checksum, then one line per record."""
     body = b"".join(_line(record) for record in records)
-    header = dict(header, kind="unit", record_version=RECORD_VERSION)
-    header.update(points=len(records), sha256=hashlib.sha256(body).hexdigest())
+    header = dict(header, kind="unit", record_version=RECORD_VERSION, points=len(records), sha256=_NO_DIGEST)
     _check_fields(header, _UNIT_FIELDS, "unit")
+    header["sha256"] = hashlib.sha256(_line(header) + body).hexdigest()
     return _line(header) + body
+
+
+_NO_DIGEST = "0" * 64
+"""What stands in the place of the checksum while it is computed."""
 
 
 def _line(mapping: dict[str, Any]) -> bytes:
@@ -153,7 +157,7 @@ def _line(mapping: dict[str, Any]) -> bytes:
 
 
 def load_header(data: bytes) -> tuple[dict[str, Any], bytes]:
-    """``(header, body)`` from the bytes of a unit's file; the body's checksum holds, its lines are not read yet."""
+    """``(header, body)`` from the bytes of a unit's file; the checksum holds, the body's lines are not read yet."""
     head, newline, body = data.partition(b"\n")
     try:
         header = json.loads(head.decode("utf-8"))
@@ -170,7 +174,11 @@ def load_header(data: bytes) -> tuple[dict[str, Any], bytes]:
                 version, RECORD_VERSION
             )
         )
-    if hashlib.sha256(body).hexdigest() != header.get("sha256"):
+    digest = header.get("sha256")
+    if not isinstance(digest, str) or len(digest) != len(_NO_DIGEST):
+        raise RecordError("line 1 has no checksum")
+    covered = data.replace(digest.encode("ascii", "replace"), _NO_DIGEST.encode(), 1) if version > 1 else body
+    if hashlib.sha256(covered).hexdigest() != digest:
         raise RecordError("truncated or altered (the checksum differs)")
     return header, body
 
@@ -189,5 +197,9 @@ def load_unit(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return header, records
 
 
-_UPGRADES: dict[int, Callable[[Any, Any], Any]] = {}
+def _upgrade_from_1(header: Any, records: Any) -> Any:
+    return dict(header, record_version=2), [dict(record, record_version=2) for record in records]
+
+
+_UPGRADES: dict[int, Callable[[Any, Any], Any]] = {1: _upgrade_from_1}
 """``{version: function(header, records) -> (header, records) of version + 1}``."""

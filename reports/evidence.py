@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from reports.observed import Questions, UnitLike
+from reports.quick import plain
 
 SHOWN_VALUES = 6
 """Numbers of an output that the page shows; the record has more."""
@@ -58,7 +59,7 @@ class Evidence:
     def _take(self, unit: UnitLike) -> None:
         leg, case = unit.leg, unit.case
         if case in PICTURED:
-            self.whole[leg, case] = {record["point"]: record["outputs"] for record in unit.records}
+            self.whole[leg, case] = {record["point"]: plain(record["outputs"]) for record in unit.records}
         wanted = self._right_of is None or case in self._right_of
         right = self.right.setdefault(case, {})
         for record in unit.records:

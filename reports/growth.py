@@ -1,4 +1,4 @@
-"""How the report grows: `python -m reports.growth [RECORDS …]` builds it from made-up stores and says seconds and megabytes.
+"""How the report grows: `python -m reports.growth [RECORDS …] [--legs N]` builds it from made-up stores, says seconds, megabytes.
 
 The records are made like the ones that a matrix stores: two outputs with a few numbers each, of some answers in a hundred
 something is wrong, and neighbouring releases mostly agree. Each size is measured in processes of its own, on all processors
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import psutil
 from cases import _catalog
 from cases._record import KEPT_VALUES, dump_unit, make_record
 from releases.legs import legs_of
-from releases.table import load
+from releases.table import Table, load
 
 SIZES = (10_000, 100_000, 1_000_000)
 POINTS_OF_A_CASE = 100
@@ -33,19 +34,20 @@ def main(arguments: list[str]) -> int:
     """Measure each size and print a line for it."""
     parser = argparse.ArgumentParser(prog="python -m reports.growth", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), metavar="RECORDS")
+    parser.add_argument("--legs", type=int, default=len(load().releases), help="how many: later releases are made up")
     parser.add_argument("--processors", type=int, help="how many to use; by default all")
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.build:
-        return _build(options.build)
+        return _build(options.build, options.legs)
     if options.processors:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.processors])
     print(f"On {len(os.sched_getaffinity(0))} processors\n  records report, s of CPU, s store, MB  peak, MB  page, MB")
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="tfdrift-growth-") as folder:
             root = Path(folder)
-            stored = _store(root, size)
-            command = [sys.executable, "-m", "reports.growth", "--build", str(root)]
+            stored = _store(root, size, options.legs)
+            command = [sys.executable, "-m", "reports.growth", "--legs", str(options.legs), "--build", str(root)]
             seconds, peak = _run(command, root / "said")
             cpu = json.loads((root / "cpu.json").read_bytes())
             page = (root / "report/index.html").stat().st_size
@@ -70,14 +72,19 @@ def _run(command: list[str], output: Path) -> tuple[float, int]:
                     peak = max(peak, sum(one.memory_full_info().pss for one in family))
 
 
-def _legs() -> list[Any]:
+def _table(legs: int) -> Table:
+    """The table with so many releases: the first ones of it, and such as may come."""
     table = load()
-    return [legs_of(release, table)[0] for release in table.releases]
+    last = table.releases[-1]
+    first = int(last.minor.partition(".")[2]) + 1
+    more = [replace(last, version=f"2.{number}.0", minor=f"2.{number}") for number in range(first, first + legs)]
+    return replace(table, releases=(*table.releases, *more)[:legs], candidates=())
 
 
-def _store(root: Path, size: int) -> int:
+def _store(root: Path, size: int, count: int) -> int:
     """A catalogue and a store of about ``size`` records below ``root``; returns the store's bytes."""
-    legs = _legs()
+    table = _table(count)
+    legs = [legs_of(release, table)[0] for release in table.releases]
     cases = max(1, round(size / POINTS_OF_A_CASE / len(legs)))
     for number in range(cases):
         path = root / f"cases/family{number % 12}/case{number}.py"
@@ -133,13 +140,14 @@ def _record(leg: str, case: str, params: dict[str, Any], kind: int, release: int
     )
 
 
-def _build(root: Path) -> int:
+def _build(root: Path, legs: int) -> int:
     """Build the report of a made-up store as the command does, and write how many seconds of processors it took."""
     import functools
     import gc
 
     from reports import __main__ as command
 
+    command.load = functools.partial(_table, legs)  # type: ignore[attr-defined]
     _catalog.catalog = functools.partial(_catalog.catalog, str(root / "cases"))
     gc.disable()
     (root / "ledger").mkdir(exist_ok=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sealed import sealed
 from small_store import VERSIONS, catalogue_at, count
 
 from cases import _catalog
@@ -159,10 +159,10 @@ def test_what_is_stale_or_damaged_here_is_replaced(
 
 
 def rewritten(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Alter a unit's header; its body and checksum stay right."""
+    """Alter a unit's header; its body stays, its checksum is right."""
     header, body = load_header(path.read_bytes())
     change(header)
-    path.write_bytes(json.dumps(header).encode() + b"\n" + body)
+    path.write_bytes(sealed(header, body))
 
 
 def spoil(path: Path, how: str) -> None:

@@ -169,7 +169,7 @@ def test_units_that_cannot_be_read_are_named_in_the_page(world, tmp_path):
     write(store, asked, place("2.3").leg, "losses.decorated")
     truncated, newer = (store.path(place(position).leg, "losses.decorated") for position in ("2.2", "2.3"))
     truncated.write_bytes(truncated.read_bytes()[:-40])
-    newer.write_bytes(newer.read_bytes().replace(b'"record_version":1', b'"record_version":99', 1))
+    newer.write_bytes(newer.read_bytes().replace(b'"record_version":2', b'"record_version":99', 1))
     page = page_of(store, asked, tmp_path)
     assert "truncated or altered" in page
     assert "written by a newer tfdrift" in page
