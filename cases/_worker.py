@@ -20,13 +20,14 @@ import time
 
 
 def main(arguments):
-    _die_with_parent()
     if arguments[0] == "once":
+        _end_with_parent(signal.SIGKILL)
         with open(arguments[1]) as stream:
             request = json.load(stream)
         _become(request)
         _answer(request, describe)
         return
+    _end_with_parent(signal.SIGTERM)
     replies = os.fdopen(int(arguments[0]), "w", buffering=1)
     os.set_inheritable(replies.fileno(), False)
     started = time.perf_counter()
@@ -44,26 +45,48 @@ def main(arguments):
     # What TensorFlow's import made lives for good: without this, every child's collector would walk (and copy) all of it.
     gc.collect()
     gc.freeze()
+    _serve(replies)
+
+
+def _serve(replies):
+    """Fork a child for every request, one at a time, until standard input ends."""
+    child = []
+
+    def end(*_):
+        # With whatever the child has started: that is of the child's group.
+        for pid in child:
+            try:
+                os.killpg(pid, signal.SIGKILL)
+            except OSError:
+                pass
+        os._exit(1)
+
+    signal.signal(signal.SIGTERM, end)
+    worker = os.getpid()
     for line in iter(sys.stdin.readline, ""):
         request = json.loads(line)
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 replies.close()
                 os.setpgid(0, 0)
-                _die_with_parent()
-                _become(request)
-                _answer(request)
-                status = 0
+                _end_with_parent(signal.SIGKILL)
+                if os.getppid() == worker:
+                    _become(request)
+                    _answer(request)
+                    status = 0
             finally:
                 os._exit(status)
+        child[:] = [pid]
         try:
             os.setpgid(pid, pid)  # in both processes, so that neither has to wait for the other
         except OSError:
             pass
         _say(replies, forked=pid)
         _, status = os.waitpid(pid, 0)
+        child[:] = []
         _say(replies, exited=-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
@@ -78,13 +101,13 @@ def _say(replies, **message):
     replies.flush()
 
 
-def _die_with_parent():
-    """Ask Linux to end this process with its parent, so that nothing stays behind a killed supervisor."""
+def _end_with_parent(number):
+    """Ask Linux for a signal when this process's parent ends, so that nothing stays behind a killed supervisor."""
     if sys.platform.startswith("linux"):
         import ctypes
 
         pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, number)
 
 
 def _become(request):

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
 
+from matrix.parents import end_with_nox
 from matrix.paths import UsageError
 from releases.table import TableError
 from releases.uv import UvMissing
 
+SYSTEM = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE}
+)
+"""Errors of the machine, not of the program: they are said in a sentence."""
 KEPT = "what was answered or measured is stored, the same command goes on from here"
 
 
 def status_of(work: Callable[[], int], name: str = "tfdrift", kept: str = KEPT) -> int:
-    """The status of ``work``; 2 where it cannot be done, 130 where it was interrupted, by Ctrl-C or SIGTERM."""
+    """The status of ``work``; 2 where it cannot be done, 130 where it was interrupted, by Ctrl-C or SIGTERM.
+
+    Python ends itself by SIGINT instead of with 130 where the interrupt fell into an import: to a shell that is the same.
+    """
     signal.signal(signal.SIGTERM, _terminate)
     try:
+        end_with_nox()
         return work()
     except (UsageError, UvMissing, TableError) as error:
         print(f"{name}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in SYSTEM:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{name}: {where}{error.strerror}; {kept}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{name}: interrupted; {kept}", file=sys.stderr)

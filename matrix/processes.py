@@ -102,7 +102,8 @@ class Worker:
             with self._log.open("wb") as log:
                 self.process = subprocess.Popen(
                     [str(python), "-m", "cases._worker", str(write)],
-                    env=dict(env),
+                    # What AutoGraph writes for good lies where it is taken away, though the worker is killed in the end.
+                    env={**env, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
                     cwd=scratch,
                     stdin=subprocess.PIPE,
                     stdout=log,

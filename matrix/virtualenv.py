@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from matrix.parents import end_with_parent
 from releases.user_index import uv_environment
 from releases.uv import uv_binary
 
@@ -32,6 +33,9 @@ def _uv(*arguments: str) -> None:
         env.pop(name, None)
     # uv must never try to download a Python here: that is asked for explicitly or not at all.
     env["UV_PYTHON_DOWNLOADS"] = "never"
-    done = subprocess.run([uv_binary(), "--quiet", *arguments], env=env, capture_output=True, text=True, check=False)
+    command = [uv_binary(), "--quiet", *arguments]
+    # Safe after a fork: whoever makes virtualenvs has one thread.
+    own = end_with_parent if os.name == "posix" else None
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, preexec_fn=own)
     if done.returncode != 0:
         raise UvFailed((done.stderr or done.stdout).strip())

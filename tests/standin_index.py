@@ -33,6 +33,7 @@ import types
 
 __version__ = "{version}"
 keras = types.SimpleNamespace(__version__="9.9.9", layers=types.SimpleNamespace(Dense=object))
+autograph = types.SimpleNamespace(to_graph=lambda function: function)
 {body}
 '''
 
@@ -85,6 +86,9 @@ class StandinIndex:
         self.folder = folder
         self.fields: dict[str, dict[str, Any]] = {}
         self.url = ""
+        self.trouble: str | None = None
+        """What is wrong with its files: ``half`` of each is sent, ``500`` is answered, or they ``hang``."""
+        self.closing = threading.Event()
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, path: Path, **fields: Any) -> Path:
@@ -125,12 +129,19 @@ def serve(index: StandinIndex) -> Iterator[StandinIndex]:
                 body = index.page(rest)
             elif kind == "files" and (index.folder / rest).is_file():
                 body, what = (index.folder / rest).read_bytes(), "application/zip"
+            trouble = index.trouble if kind == "files" else None
+            if trouble == "hang":
+                index.closing.wait(60)
+            if trouble == "500":
+                self.send_error(500)
+                return
             self.send_response(404 if body is None else 200)
             self.send_header("Content-Type", what)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
             if self.command == "GET":
-                self.wfile.write(body or b"")
+                body = body or b""
+                self.wfile.write(body[: len(body) // 2] if trouble == "half" else body)
 
         do_HEAD = do_GET
 
@@ -144,6 +155,7 @@ def serve(index: StandinIndex) -> Iterator[StandinIndex]:
     try:
         yield index
     finally:
+        index.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()
