@@ -11,6 +11,8 @@ from cases import _catalog
 from matrix import own_cases, stacks
 from matrix.paths import UsageError
 
+MOST_REPEATS = 1000
+
 
 class Parser(argparse.ArgumentParser):
     """Errors are :class:`UsageError`, so that each command ends with one sentence and status 2."""
@@ -33,6 +35,9 @@ def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.
     made.add_argument("--cases", help="patterns of case ids, such as 'losses.*,tape.reset', or FOLDER/; by default all")
     made.add_argument("--fresh", action="store_true", help="ask again what is already stored")
     made.add_argument(
+        "--repeat", type=_count, default=1, metavar="N", help="ask N times, and report answers that change"
+    )
+    made.add_argument(
         "--isolate", choices=("fork", "spawn"), help="how cases are kept apart; by default fork where it exists"
     )
     made.add_argument("--time-limit", type=_positive, metavar="SECONDS", help="replaces the time limits of cases")
@@ -46,6 +51,12 @@ def parser(prog: str = "nox -s matrix --", *, shared: bool = False) -> argparse.
             "--shard", metavar="2/5|LEG", help="ask this share only and judge nothing; other machines ask the others"
         )
     return made
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_REPEATS:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {MOST_REPEATS}")
+    return int(text)
 
 
 def _positive(text: str) -> float:

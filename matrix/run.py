@@ -17,6 +17,7 @@ from cases import _catalog
 from cases._record import RECORD_VERSION
 from matrix import environments
 from matrix.paths import RECORDS, SCRATCH, UsageError
+from matrix.repeats import combined
 from matrix.store import Store
 from releases.legs import Leg
 from releases.pythons import Interpreter
@@ -49,7 +50,7 @@ def pending(
     wanted = {}
     for case, info in cases.items():
         now = fingerprint(leg, interpreter, info, options)
-        header = None if options.fresh else store.header(leg.id, case)
+        header = None if options.fresh or options.repeat > 1 else store.header(leg.id, case)
         if header is None or header.get("fingerprint") != now:
             wanted[case] = now
     return wanted
@@ -119,7 +120,7 @@ def _ask(
 ) -> None:
     points = list(_catalog.points(info))
     started, clock = datetime.now(timezone.utc), time.monotonic()
-    records = supervisor.ask(info, points)
+    records = combined([supervisor.ask(info, points) for _ in range(options.repeat)])
     about = supervisor.about or {"versions": {}, "packages": {}, "machine": {}}
     header = {
         "leg": supervisor.leg,
@@ -132,6 +133,7 @@ def _ask(
             "isolate": supervisor.isolate,
             "time_limit_s": options.time_limit or float(info.time_limit_s),
             "memory_limit_mb": options.memory_limit or float(info.memory_limit_mb),
+            "runs": options.repeat,
         },
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "elapsed_s": round(time.monotonic() - clock, 3),
