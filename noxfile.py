@@ -3,6 +3,7 @@
 What follows `--` goes to the command: nox -s matrix -- --releases 2.10..2.16 --cases 'losses.*'
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from matrix import driver, plan  # noqa: E402
+from matrix import driver, parents, plan  # noqa: E402
 from matrix.paths import UsageError  # noqa: E402
 from releases.uv import UvMissing  # noqa: E402
 
@@ -23,6 +24,9 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["matrix"]
 
 LEGS = plan.legs_on_command_line(sys.argv)
+if "--parallel-worker" in sys.argv:
+    # One of those that `nox -j` starts: it shall not go on when that has been killed.
+    parents.end_with_parent()
 
 
 def run(session, *command, others_go_on=False, env=None):
@@ -31,7 +35,7 @@ def run(session, *command, others_go_on=False, env=None):
     Nox knows the statuses 0 and 1 only. Where nothing is left to do after wrong usage, its status 2 ends nox.
     """
     try:
-        env = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", **(env or {})}
+        env = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", parents.STARTED_BY: str(os.getpid()), **(env or {})}
         session.run(str(driver.ensure()), *command, external=True, env=env)
     except CommandFailed as failed:
         if failed.return_code == 2 and not others_go_on:
@@ -150,6 +154,15 @@ def smoke(session):
     with tempfile.TemporaryDirectory(prefix="tfdrift-") as folder:
         # A build folder of its own: the test empties its store, and nobody's records shall be lost.
         run(session, "-m", "pytest", "-m", "legs", *session.posargs, env={"TFDRIFT_BUILD": folder})
+
+
+@nox.session(default=False, tags=["checks"])
+def faults(session):
+    """Try to break tfdrift, for an hour or two: kills, full disks, corruption, load, wrong cases; print what it survived"""
+    long = {"TFDRIFT_FAULTS": "long"}
+    run(session, "-m", "tests.faults.tally", "forget")
+    run(session, "-m", "pytest", "-m", "not page", "tests/faults", *session.posargs, env=long)
+    run(session, "-m", "tests.faults.tally")
 
 
 @nox.session(default=False, tags=["checks"])

@@ -199,8 +199,8 @@ def sources(info: CaseInfo) -> tuple[str, str]:
     return _digest([info.path]), _digest([path for path in shared if path not in _NO_ANSWER])
 
 
-_NO_ANSWER = (os.path.join(ROOT, "_catalog.py"), os.path.join(ROOT, "_timing.py"))
-"""Shared code on which no answer depends: what reads cases, and what times them."""
+_NO_ANSWER = tuple(os.path.join(ROOT, name) for name in ("_catalog.py", "_mutants.py", "_timing.py"))
+"""Shared code on which no answer depends: what reads cases, what makes them wrong, and what times them."""
 
 
 def _digest(paths: list[str]) -> str:

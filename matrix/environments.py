@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from matrix import virtualenv
 from matrix.paths import VENVS, UsageError
@@ -49,25 +50,39 @@ def lock_digest(leg: Leg) -> str:
 
 def is_made(leg: Leg, interpreter: Interpreter) -> bool:
     """Whether the virtualenv was finished from this lock by this Python; says nothing of what happened to it since."""
-    try:
-        marker = json.loads((folder(leg) / MARKER).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return bool(marker == _marker(leg, interpreter))
+    return _origin(leg, interpreter).items() <= _mark(leg).items()
 
 
-def _marker(leg: Leg, interpreter: Interpreter) -> dict[str, str]:
+def _origin(leg: Leg, interpreter: Interpreter) -> dict[str, str]:
     return {"lock": lock_digest(leg), "python": interpreter.version}
+
+
+def _mark(leg: Leg) -> dict[str, Any]:
+    """What was written when the virtualenv was finished."""
+    try:
+        mark = json.loads((folder(leg) / MARKER).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return mark if isinstance(mark, dict) else {}
+
+
+def _lists(leg: Leg) -> list[Path]:
+    """The lists in which the installed packages record their files, one each."""
+    return sorted(folder(leg).glob("[Ll]ib/**/site-packages/*.dist-info/RECORD"))
 
 
 def missing_files(leg: Leg) -> list[str]:
     """Files that the installed packages recorded and that are not there (any more)."""
     missing = []
-    for site in folder(leg).glob("[Ll]ib/**/site-packages"):
-        for record in site.glob("*.dist-info/RECORD"):
-            with record.open(newline="", encoding="utf-8") as stream:
-                names = [row[0] for row in csv.reader(stream) if row]
-            missing += [name for name in names if not name.endswith(".pyc") and not (site / name).exists()]
+    lists = _lists(leg)
+    gone = _mark(leg).get("packages", 0) - len(lists)
+    if gone > 0:
+        missing.append(f"what {gone} of its packages recorded")
+    for path in lists:
+        with path.open(newline="", encoding="utf-8") as stream:
+            names = [row[0] for row in csv.reader(stream) if row]
+        site = path.parent.parent
+        missing += [name for name in names if not name.endswith(".pyc") and not (site / name).exists()]
     if not python(leg).exists():
         missing.append(str(python(leg)))
     return missing
@@ -85,7 +100,7 @@ def ensure(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Pa
 
 def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path:
     """Make the leg's virtualenv from nothing."""
-    target, marker = folder(leg), _marker(leg, interpreter)
+    target = folder(leg)
     say(f"{leg.id}: installing {leg.release.distribution} {leg.release.version} on Python {interpreter.version}")
     shutil.rmtree(target, ignore_errors=True)
     if target.exists():
@@ -98,7 +113,8 @@ def make(leg: Leg, interpreter: Interpreter, say: Callable[[str], None]) -> Path
         raise CannotInstall(
             f"{leg.id}: its virtualenv cannot be made. {words[-1500:]} {_remedy(words, leg)}"
         ) from error
-    write_whole(target / MARKER, json.dumps(marker).encode())
+    mark = {**_origin(leg, interpreter), "packages": len(_lists(leg))}
+    write_whole(target / MARKER, json.dumps(mark).encode())
     return python(leg)
 
 

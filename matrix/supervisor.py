@@ -110,7 +110,7 @@ class Supervisor:
     """One leg's interpreter, ready to be asked; use it as a context manager.
 
     ``isolate`` is ``fork`` (TensorFlow imported once, a child per case) or ``spawn`` (a fresh interpreter per case).
-    Limits given here replace those that cases declare.
+    Limits given here replace those that cases declare; ``extra`` goes into every request, such as another ``task``.
     """
 
     def __init__(
@@ -124,10 +124,11 @@ class Supervisor:
         time_limit_s: float | None = None,
         memory_limit_mb: float | None = None,
         tick: Callable[[], None] = lambda: None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         self.leg, self.python, self.isolate = leg, python, isolate
         self.time_limit_s, self.memory_limit_mb, self.tick = time_limit_s, memory_limit_mb, tick
-        self.scratch = scratch
+        self.scratch, self.extra = scratch, dict(extra or {})
         self.env = leg_environment(env or {})
         self.about: dict[str, Any] | None = None
         self._worker: Worker | None = None
@@ -184,6 +185,7 @@ class Supervisor:
             "results": str(folder / "results.jsonl"),
             "log": str(folder / "log.txt"),
             "folder": str(work),
+            **self.extra,
         }
         results = _Results(folder / "results.jsonl")
         try:

@@ -57,6 +57,9 @@ def test_right_answers_match_and_the_observed_versions_are_kept(supervisor: Supe
         ("memory", "crashed", "MemoryLimit"),
         ("shout", "match", None),
         ("close", "match", None),
+        ("threads", "match", None),
+        ("no_folder", "match", None),
+        ("no_environment", "match", None),
     ],
 )
 def test_a_broken_point_costs_itself_only(

@@ -5,8 +5,10 @@ Oracle: 1.
 
 import ctypes
 import os
+import shutil
 import signal
 import sys
+import threading
 import time
 
 PARAMS = {
@@ -23,6 +25,9 @@ PARAMS = {
         "garble",
         "close",
         "system_exit",
+        "threads",
+        "no_folder",
+        "no_environment",
     ),
     "n": (1, 2, 3),
 }
@@ -72,6 +77,18 @@ def _recurse():
     return down(0)
 
 
+def _threads():
+    for _ in range(500):
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+
+
+def _no_environment():
+    os.chdir("/")
+    os.environ.clear()
+    sys.path[:] = []
+    sys.stdout = sys.stderr = None
+
+
 DEEDS = {
     "raise": _raise,
     "hang": _hang,
@@ -85,6 +102,9 @@ DEEDS = {
     "garble": _garble,
     "close": lambda: os.closerange(0, 3),
     "system_exit": lambda: sys.exit(5),
+    "threads": _threads,
+    "no_folder": lambda: shutil.rmtree(os.getcwd()),
+    "no_environment": _no_environment,
 }
 
 
