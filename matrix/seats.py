@@ -28,7 +28,7 @@ class Settings:
     sample_s: float = 0.03
     rounds: int = 4
     least_restarts: int = 3
-    most_restarts: int = 8
+    most_restarts: int = 24
     core: int | None = None
     threads: int | None = None
 

@@ -46,7 +46,8 @@ INJECTED = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
 RESTARTS = Settings.most_restarts
 LOOP_S = 2e-8
 """About what one turn of Python's empty loop takes."""
-CALIBRATING = 10
+CALIBRATING_RESTARTS, CALIBRATING_ROUNDS = 3, 12
+OPEN = "inconclusive"
 METHOD = "tfdrift"
 QUIET, BUSY = "quiet", "busy"
 Ratios = dict[float, list[list[float]]]
@@ -163,59 +164,75 @@ class Study:
 
     def calibrate(self) -> None:
         """How many turns of an empty loop are the injected share of each workload's call."""
-        with self._workers() as workers:
-            for index in range(len(self.workloads)):
-                with self._pair(workers, index) as (one, _):
-                    self.spins.append(self._spins(one))
+        found: list[list[dict[float, float]]] = [[] for _ in self.workloads]
+        lengths: list[dict[float, int]] = []
+        for _ in range(CALIBRATING_RESTARTS):
+            with self._workers() as workers:
+                for index in range(len(self.workloads)):
+                    with self._pair(workers, index) as (one, _):
+                        if len(lengths) == index:
+                            call_s = self._time(one, 0)
+                            lengths.append({share: round(share * call_s / LOOP_S) for share in INJECTED})
+                        found[index] += [self._added(one, lengths[index]) for _ in range(CALIBRATING_ROUNDS)]
+        self.spins = [self._spins(*both) for both in zip(lengths, found, strict=True)]
 
-    def _spins(self, child: Prepared) -> dict[float, int]:
+    def _added(self, child: Prepared, lengths: Mapping[float, int]) -> dict[float, float]:
+        """What loops of several lengths add to the time of a call, as shares of it."""
+        times = {share: self._time(child, lengths[share]) for share in self.lot.sample(INJECTED, len(INJECTED))}
+        return {share: times[share] / times[0.0] - 1 for share in INJECTED if share}
+
+    @staticmethod
+    def _spins(lengths: Mapping[float, int], found: Sequence[Mapping[float, float]]) -> dict[float, int]:
         """By a line through what loops of several lengths add: one costs less in a call than alone, and less if short."""
-        call_s = self._time(child, 0)
-        lengths = [round(share * call_s / LOOP_S) for share in INJECTED if share]
-        added: dict[int, list[float]] = {length: [] for length in lengths}
-        for _ in range(CALIBRATING):
-            times = {length: self._time(child, length) for length in self.lot.sample([0, *lengths], len(lengths) + 1)}
-            for length in lengths:
-                added[length].append(times[length] / times[0] - 1)
-        slope, start = np.polyfit(lengths, [float(np.median(added[length])) for length in lengths], 1)
+        shares = [share for share in INJECTED if share]
+        added = [float(np.median([one[share] for one in found])) for share in shares]
+        slope, start = np.polyfit([lengths[share] for share in shares], added, 1)
         return {share: max(1, round((share - start) / slope)) if share else 0 for share in INJECTED}
 
     def repeat(self) -> None:
-        """One comparison of every workload at every injected slowdown."""
+        """One comparison of every workload at every injected slowdown; a workload is left when all of its own are settled."""
         logs: list[Ratios] = [{share: [] for share in INJECTED} for _ in self.workloads]
-        for _ in range(RESTARTS):
+        settled: dict[tuple[int, float], dict[str, Any]] = {}
+        for restarts in range(1, RESTARTS + 1):
+            undecided = [index for index in range(len(logs)) if self._is_open(settled, index)]
+            if not undecided:
+                break
             with self._workers() as workers:
-                for index in range(len(self.workloads)):
+                for index in undecided:
                     with self._pair(workers, index) as (one, other):
                         rounds = [self._round(one, other, self.spins[index]) for _ in range(self.settings.rounds)]
                     for share in INJECTED:
                         logs[index][share].append([found[share] for found in rounds])
-        self._judge(logs)
-
-    def _judge(self, logs: Sequence[Ratios]) -> None:
-        """After each restart from the least on, all together; what is settled stays as it is."""
-        settled: dict[tuple[int, float], dict[str, Any]] = {}
-        for restarts in range(self.settings.least_restarts, RESTARTS + 1):
-            keys = [(index, share) for index in range(len(logs)) for share in INJECTED]
-            estimates = []
-            for found in logs:
-                estimates += ratios.moderate([ratios.estimate(found[share][:restarts]) for share in INJECTED])
-            said = ratios.verdicts(estimates, [self.margins[index] for index, _ in keys])
-            for key, one, verdict in zip(keys, estimates, said, strict=True):
-                if settled.get(key, {"verdict": "inconclusive"})["verdict"] == "inconclusive":
-                    settled[key] = {
-                        "workload": self._name(key[0]),
-                        "injected": key[1],
-                        "log_ratio": one.log_ratio,
-                        "error": one.error,
-                        "margin": self.margins[key[0]],
-                        "restarts": restarts,
-                        "verdict": verdict,
-                    }
+            if restarts >= self.settings.least_restarts:
+                self._settle(logs, settled)
         for index, found in enumerate(logs):
             self.margins[index] = ratios.margin(ratios.estimate(found[0.0]))
         self.judged += settled.values()
         self.raw.append({self._name(index): list(found.items()) for index, found in enumerate(logs)})
+
+    @staticmethod
+    def _is_open(settled: Mapping[tuple[int, float], Mapping[str, Any]], index: int) -> bool:
+        verdicts = [settled.get((index, share), {}).get("verdict", OPEN) for share in INJECTED]
+        return OPEN in verdicts
+
+    def _settle(self, logs: Sequence[Ratios], settled: dict[tuple[int, float], dict[str, Any]]) -> None:
+        """Judge all together; what is settled stays as it is."""
+        keys = [(index, share) for index in range(len(logs)) for share in INJECTED]
+        estimates = []
+        for found in logs:
+            estimates += ratios.moderate([ratios.estimate(found[share]) for share in INJECTED])
+        said = ratios.verdicts(estimates, [self.margins[index] for index, _ in keys])
+        for key, one, verdict in zip(keys, estimates, said, strict=True):
+            if settled.get(key, {"verdict": OPEN})["verdict"] == OPEN:
+                settled[key] = {
+                    "workload": self._name(key[0]),
+                    "injected": key[1],
+                    "log_ratio": one.log_ratio,
+                    "error": one.error,
+                    "margin": self.margins[key[0]],
+                    "restarts": len(logs[key[0]][key[1]]),
+                    "verdict": verdict,
+                }
 
     def _round(self, one: Prepared, other: Prepared, spins: Mapping[float, int]) -> dict[float, float]:
         """Log ratios; each has turns of its own on both sides, so that neither is called more often and so warmer."""
