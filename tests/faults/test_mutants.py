@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.legs
 
 MUTANTS = ("outputs", "tape_factor", "tape_sign", "tape_lost")
 """See ``cases/_mutants.py``, which only a leg can import."""
+
+
+OF_OTHER_THINGS = ("determinism.*", "retracing.*")
+"""Cases that ask how often something is traced, or whether it repeats itself: a gradient's value is not their claim."""
 
 
 @pytest.mark.parametrize("mutants", MUTANTS)
@@ -38,6 +43,8 @@ def test_mutants(mutants: str, tmp_path: Path) -> None:
     asked = {case for case, outcomes in found.items() if set(outcomes) != {"unsupported"}}
     blind = {case for case in asked if not found[case]["match"]}
     print("\n".join(said))
+    if mutants in ("tape_factor", "tape_sign"):
+        blind = {case for case in blind if not any(fnmatch.fnmatch(case, pattern) for pattern in OF_OTHER_THINGS)}
     assert blind == set()
     points = sum(found[case]["match"] for case in asked)
     survived(
