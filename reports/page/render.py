@@ -13,7 +13,7 @@ from reports import evidence as evidences
 from reports import text, upgrade_text
 from reports.ledger import Judgement, Ledger
 from reports.observed import Count
-from reports.page import data, matrix
+from reports.page import data, matrix, operations
 from reports.page.encode import embed
 from reports.performance import Performance
 from reports.signs import letters
@@ -82,6 +82,7 @@ def page(
             explanations=[(letter, text.clean(name)) for name, letter in legend.items()],
             shown=text.by_kind(report.grid.shown, report.axis),
             traces=matrix.traces(counts, report, claims),
+            namespaces=operations.namespaces(report),
             upgrade_positions=positions,
             upgrade_note="" if len(positions) > 1 else "An upgrade needs answers of two releases; here there is one.",
             not_timed="" if performance.timed else "Nothing was timed yet: nox -s timing",

@@ -69,7 +69,7 @@ function threadLink(number) {
   return el("a", { href, rel: "noreferrer noopener" }, `tensorflow#${number}`);
 }
 
-const views = ["matrix", "upgrade", "performance", "retracing", "pictures"];
+const views = ["matrix", "operations", "upgrade", "performance", "retracing", "pictures"];
 const routes = {};
 
 /** Show what the address says: `#matrix/case/release`, `#upgrade/2.10/2.21`; something unknown is the matrix. */

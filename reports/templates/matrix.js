@@ -36,7 +36,7 @@ function filter() {
   for (const [body, count] of left) body.hidden = flat || !count;
   document.getElementById("found").textContent = `${shown} of ${lines.length} cases`;
   document.getElementById("none").hidden = shown > 0;
-  rove();
+  rove(matrix);
 }
 
 function sort() {
@@ -50,49 +50,53 @@ function sort() {
   filter();
 }
 
-/** One cell at a time is a tab stop, so that the table is not thousands of them. */
-function rove(chosen) {
-  const now = chosen ?? matrix.querySelector('td a[tabindex="0"]');
-  const next = now && now.offsetParent ? now : [...matrix.querySelectorAll("td a")].find((link) => link.offsetParent);
-  for (const link of matrix.querySelectorAll('td a[tabindex="0"]')) link.tabIndex = -1;
+/** One cell at a time is a tab stop, so that a table is not thousands of them. */
+function rove(table, chosen) {
+  const now = chosen ?? table.querySelector('td a[tabindex="0"]');
+  const next = now && now.offsetParent ? now : [...table.querySelectorAll("td a")].find((link) => link.offsetParent);
+  for (const link of table.querySelectorAll('td a[tabindex="0"]')) link.tabIndex = -1;
   if (next) next.tabIndex = 0;
 }
 
-matrix.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
-  const cell = event.target.closest("td");
-  if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
-  const rows = [...matrix.querySelectorAll("tr.case:not([hidden])")].filter((row) => row.offsetParent);
-  let at = rows.indexOf(cell.parentElement);
-  let column = cell.cellIndex;
-  for (;;) {
-    at += step[0];
-    column += step[1];
-    const next = rows[at]?.cells[column];
-    if (!next || column < 1) return;
-    const link = next.querySelector("a");
-    if (!link) continue;
-    event.preventDefault();
-    rove(link);
-    link.focus();
-    return;
-  }
-});
+/** The arrow keys move from cell to cell. */
+function roam(table) {
+  table.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+    const cell = event.target.closest("td");
+    if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey) return;
+    const rows = [...table.querySelectorAll("tr.case:not([hidden])")].filter((row) => row.offsetParent);
+    let at = rows.indexOf(cell.parentElement);
+    let column = cell.cellIndex;
+    for (;;) {
+      at += step[0];
+      column += step[1];
+      const next = rows[at]?.cells[column];
+      if (!next || column < 1) return;
+      const link = next.querySelector("a");
+      if (!link) continue;
+      event.preventDefault();
+      rove(table, link);
+      link.focus();
+      return;
+    }
+  });
+}
 
+roam(matrix);
 filters.addEventListener("input", (event) => (event.target.id === "sort" ? sort() : filter()));
 filters.addEventListener("reset", () => setTimeout(sort));
 filters.addEventListener("submit", (event) => event.preventDefault());
 document.getElementById("clear-none").addEventListener("click", () => filters.reset());
 filter();
 
-// The table of traces has a search of its own.
-const traces = document.getElementById("traces");
-if (traces) {
+// The tables of traces and of ops have a search of their own, and a box for what is as it should be.
+function narrow(table, name, what) {
+  if (!table) return;
   const choose = () => {
-    const words = document.getElementById("trace-search").value.toLowerCase().split(/\s+/).filter(Boolean);
-    const odd = document.getElementById("trace-odd").checked;
+    const words = document.getElementById(`${name}-search`).value.toLowerCase().split(/\s+/).filter(Boolean);
+    const odd = document.getElementById(`${name}-odd`).checked;
     let shown = 0;
-    for (const body of traces.tBodies) {
+    for (const body of table.tBodies) {
       let some = false;
       for (const row of body.querySelectorAll("tr.case")) {
         const text = row.dataset.text.toLowerCase();
@@ -102,10 +106,21 @@ if (traces) {
       }
       body.hidden = !some;
     }
-    document.getElementById("trace-found").textContent = `${shown} ways of calling`;
+    document.getElementById(`${name}-found`).textContent = `${shown} ${what}`;
+    rove(table);
   };
-  const form = document.getElementById("trace-filters");
+  const form = document.getElementById(`${name}-filters`);
   form.addEventListener("input", choose);
   form.addEventListener("submit", (event) => event.preventDefault());
   choose();
+  return choose;
+}
+
+narrow(document.getElementById("traces"), "trace", "ways of calling");
+const ops = document.getElementById("ops");
+if (ops) {
+  roam(ops);
+  // Which cell is the tab stop can be told only of what is seen.
+  const choose = narrow(ops, "op", "ops");
+  routes.operations = (parts) => parts && choose();
 }
