@@ -1,0 +1,1 @@
+"""Gradients through convolutions and pooling with strides, dilations, groups and paddings."""

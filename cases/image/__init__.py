@@ -1,0 +1,1 @@
+"""Gradients through resizing, cropping, colours, patches and measures of similarity."""

@@ -1,0 +1,1 @@
+"""Gradients through matrix functions: products, solutions, factorizations, at equal eigenvalues, with complex numbers."""
