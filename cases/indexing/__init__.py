@@ -1,0 +1,1 @@
+"""Gathers, scatters, segments, sparse and ragged ops: gradients and second derivatives of what they compute."""
