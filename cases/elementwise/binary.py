@@ -63,7 +63,7 @@ def oracle(op, mode):
     x, y = inputs(op, mode)
     x, y = x + 0 * y, y + 0 * x
     q, zero, one = x**2 + y**2, 0 * x, 0 * x + 1
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         log_x, log_y = np.log(x), np.log(y)
     quotient = (x / y, 1 / y, -x / y**2, zero, -1 / y**2, 2 * x / y**3)
     product = (x * y, y, x, zero, one, zero)

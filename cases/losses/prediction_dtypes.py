@@ -2,7 +2,8 @@
 
 Oracle: the closed forms of ``_closed.py`` at predictions and targets that are rounded to the type first. A loss that is given
 in a longer type than the predictions is held to what it promises, 8 units in the last place of that type; so is the gradient,
-whose type is that of the predictions.
+whose type is that of the predictions. Of float64, loss and gradient are given to 8 units of float32, and ``exact_to`` is the
+longest type to 8 units of which both are right: float64. Explanation "float32 inside": what passed through float32 is not.
 
 Source: documentation of tf.keras.losses (dtype).
 """
@@ -40,10 +41,31 @@ def _rounded(array, dtype):
     return (array.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
 
 
-def oracle(loss, dtype, spelling):
+def _right(loss, dtype, spelling):
     t, y = (array.astype(np.float64) for array in inputs(loss, dtype, spelling))
     entropy = loss.endswith("Crossentropy")
     return _closed.mean(_closed.of_logits(loss, t, y) if entropy else _closed.ROWS[loss](t, y))
+
+
+def oracle(loss, dtype, spelling):
+    right = _right(loss, dtype, spelling)
+    if dtype != "float64":
+        return right
+    return dict({name: np.float32(value) for name, value in right.items()}, exact_to="float64")
+
+
+def explanations(loss, dtype, spelling):
+    return {"float32 inside": {"exact_to": "float32"}} if dtype == "float64" else {}
+
+
+def _exact_to(found, right):
+    """The longest type to 8 units in whose last place every output is right."""
+    for name in ("float64", "float32"):
+        if all(
+            np.abs(found[key] - right[key]).max() <= 8 * np.finfo(name).eps * np.abs(right[key]).max() for key in right
+        ):
+            return name
+    return "none"
 
 
 def build(loss, dtype, spelling):
@@ -58,4 +80,13 @@ def build(loss, dtype, spelling):
         def function(t, y):
             return tf.reduce_mean(unreduced(t, y, **options))
 
-    return _loops.answers(lambda y: function(t, y), "eager", tf.cast(y, dtype))
+    call = _loops.answers(lambda y: function(t, y), "eager", tf.cast(y, dtype))
+    if dtype != "float64":
+        return call
+
+    def answer():
+        found = {name: value.numpy() for name, value in call().items()}
+        exact_to = _exact_to(found, _right(loss, dtype, spelling))
+        return dict({name: value.astype(np.float32) for name, value in found.items()}, exact_to=exact_to)
+
+    return answer
