@@ -64,7 +64,7 @@ def oracle(op, mode):
     x, y = x + 0 * y, y + 0 * x
     q, zero, one = x**2 + y**2, 0 * x, 0 * x + 1
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_x, log_y = np.log(x), np.log(y)
+        log_x, log_y, log_1_y = np.log(x), np.log(y), np.log(1 + y)
     quotient = (x / y, 1 / y, -x / y**2, zero, -1 / y**2, 2 * x / y**3)
     product = (x * y, y, x, zero, one, zero)
     value, d_x, d_y, d_xx, d_xy, d_yy = {
@@ -80,7 +80,7 @@ def oracle(op, mode):
         "squared_difference": ((x - y) ** 2, 2 * (x - y), -2 * (x - y), 2 * one, -2 * one, 2 * one),
         "floormod": (np.mod(x, y), one, -np.floor(x / y), zero, zero, zero),
         "xlogy": (x * log_y, log_y, x / y, zero, 1 / y, -x / y**2),
-        "xlog1py": (x * np.log(1 + y), np.log(1 + y), x / (1 + y), zero, 1 / (1 + y), -x / (1 + y) ** 2),
+        "xlog1py": (x * log_1_y, log_1_y, x / (1 + y), zero, 1 / (1 + y), -x / (1 + y) ** 2),
         "xdivy": quotient,
         "divide_no_nan": quotient,
         "truediv": quotient,
