@@ -63,33 +63,34 @@ def oracle(op, mode):
     x, y = inputs(op, mode)
     x, y = x + 0 * y, y + 0 * x
     q, zero, one = x**2 + y**2, 0 * x, 0 * x + 1
+    # All ops at the inputs of one: some are not defined there.
     with np.errstate(divide="ignore", invalid="ignore"):
         log_x, log_y, log_1_y = np.log(x), np.log(y), np.log(1 + y)
-    quotient = (x / y, 1 / y, -x / y**2, zero, -1 / y**2, 2 * x / y**3)
-    product = (x * y, y, x, zero, one, zero)
-    value, d_x, d_y, d_xx, d_xy, d_yy = {
-        "atan2": (np.arctan2(x, y), y / q, -x / q, -2 * x * y / q**2, (x**2 - y**2) / q**2, 2 * x * y / q**2),
-        "pow": (
-            np.abs(x) ** y,
-            y * np.abs(x) ** (y - 1),
-            np.abs(x) ** y * log_x,
-            y * (y - 1) * np.abs(x) ** (y - 2),
-            np.abs(x) ** (y - 1) * (1 + y * log_x),
-            np.abs(x) ** y * log_x**2,
-        ),
-        "squared_difference": ((x - y) ** 2, 2 * (x - y), -2 * (x - y), 2 * one, -2 * one, 2 * one),
-        "floormod": (np.mod(x, y), one, -np.floor(x / y), zero, zero, zero),
-        "xlogy": (x * log_y, log_y, x / y, zero, 1 / y, -x / y**2),
-        "xlog1py": (x * log_1_y, log_1_y, x / (1 + y), zero, 1 / (1 + y), -x / (1 + y) ** 2),
-        "xdivy": quotient,
-        "divide_no_nan": quotient,
-        "truediv": quotient,
-        "multiply": product,
-        "multiply_no_nan": product,
-        "maximum": (np.maximum(x, y), 1.0 * (x > y), 1.0 * (x < y), zero, zero, zero),
-        "minimum": (np.minimum(x, y), 1.0 * (x < y), 1.0 * (x > y), zero, zero, zero),
-        "nextafter": (np.nextafter(x, y), one, zero, zero, zero, zero),
-    }[op]
+        quotient = (x / y, 1 / y, -x / y**2, zero, -1 / y**2, 2 * x / y**3)
+        product = (x * y, y, x, zero, one, zero)
+        value, d_x, d_y, d_xx, d_xy, d_yy = {
+            "atan2": (np.arctan2(x, y), y / q, -x / q, -2 * x * y / q**2, (x**2 - y**2) / q**2, 2 * x * y / q**2),
+            "pow": (
+                np.abs(x) ** y,
+                y * np.abs(x) ** (y - 1),
+                np.abs(x) ** y * log_x,
+                y * (y - 1) * np.abs(x) ** (y - 2),
+                np.abs(x) ** (y - 1) * (1 + y * log_x),
+                np.abs(x) ** y * log_x**2,
+            ),
+            "squared_difference": ((x - y) ** 2, 2 * (x - y), -2 * (x - y), 2 * one, -2 * one, 2 * one),
+            "floormod": (np.mod(x, y), one, -np.floor(x / y), zero, zero, zero),
+            "xlogy": (x * log_y, log_y, x / y, zero, 1 / y, -x / y**2),
+            "xlog1py": (x * log_1_y, log_1_y, x / (1 + y), zero, 1 / (1 + y), -x / (1 + y) ** 2),
+            "xdivy": quotient,
+            "divide_no_nan": quotient,
+            "truediv": quotient,
+            "multiply": product,
+            "multiply_no_nan": product,
+            "maximum": (np.maximum(x, y), 1.0 * (x > y), 1.0 * (x < y), zero, zero, zero),
+            "minimum": (np.minimum(x, y), 1.0 * (x < y), 1.0 * (x > y), zero, zero, zero),
+            "nextafter": (np.nextafter(x, y), one, zero, zero, zero, zero),
+        }[op]
     return {
         "value": value,
         "d_x": d_x.sum(1, keepdims=True),
