@@ -174,6 +174,8 @@ def _conclusion(
 
 def _reproduce(point: one_point.OnePoint, judge: ByAnswer | ByTime, legs: Sequence[Leg]) -> None:
     notes = [f"TensorFlow {leg.release}: {judge.said(leg)}" for leg in legs]
+    if not reproduce.scriptable(point.info):
+        return
     path = reproduce.write(point, notes)
     print(reproduce.said(path))
     print("\n".join(f"  {environments.python(leg)} {path}" for leg in legs))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from cases import _catalog
 from matrix import one_point, options
 from matrix.one_point import OnePoint
 from matrix.paths import BUILD, UsageError
@@ -24,8 +25,20 @@ def reproduce(arguments: Sequence[str]) -> None:
     print(said(write(one_point.parse(chosen.point), (), chosen.output)))
 
 
+def scriptable(info: _catalog.CaseInfo) -> bool:
+    """Whether all code of a case can be brought along; what it looks up by name when it runs cannot."""
+    shared = Path(info.path).parent.glob("_*.py")
+    texts = [path.read_text(encoding="utf-8") for path in (Path(info.path), *shared)]
+    return not any('import_module("cases.' in text for text in texts)
+
+
 def write(point: OnePoint, notes: Sequence[str], path: Path | None = None) -> Path:
     """The script of a point, in ``path`` or in a file of that point's name; what lies there already is never overwritten."""
+    if not scriptable(point.info):
+        raise UsageError(
+            f"{point} takes its op from tables, which no script of one point can bring along. Ask it with: "
+            f"nox -s matrix -- --cases {point.info.id}"
+        )
     data = script(point, notes).encode()
     if path is not None:
         if path.exists() and path.read_bytes() != data:

@@ -26,7 +26,7 @@ from matrix.reproducer.gather import PARSE
 from matrix.reproducer.script import LINES, script
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOG = _catalog.catalog()
+CATALOG = {case: info for case, info in _catalog.catalog().items() if reproduce.scriptable(info)}
 BROKEN = _catalog.catalog(str(ROOT / "tests" / "broken_cases"))
 
 
@@ -278,3 +278,10 @@ def test_what_names_no_point_writes_nothing(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(UsageError, match="names 3 points"):
         reproduce.reproduce(["losses.two_tapes"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_that_asks_from_tables_is_refused_with_what_to_do_instead() -> None:
+    info = _catalog.catalog()["sweep.math"]
+    point = OnePoint(info, next(iter(_catalog.points(info))))
+    with pytest.raises(UsageError, match=r"no script of one point .* nox -s matrix -- --cases sweep\.math"):
+        reproduce.write(point, ())

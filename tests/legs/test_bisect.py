@@ -15,6 +15,7 @@ from cases import _catalog
 from matrix import environments, one_point, options, plan
 from matrix.one_point import OnePoint
 from matrix.processes import leg_environment
+from matrix.reproduce import scriptable
 from matrix.reproducer.script import script
 from matrix.supervisor import Supervisor
 from releases import pythons
@@ -65,7 +66,7 @@ def chosen_points() -> list[OnePoint]:
     """The first and the last point of two cases of each family."""
     found = []
     for _, group in itertools.groupby(_catalog.catalog().values(), key=lambda info: info.id.partition(".")[0]):
-        for info in list(group)[:2]:
+        for info in [one for one in group if scriptable(one)][:2]:
             points = list(_catalog.points(info))
             found += [OnePoint(info, params) for params in (points[0], points[-1])]
     return found
