@@ -59,18 +59,25 @@ def whom(process: subprocess.Popen[str], luck: random.Random) -> psutil.Process 
     return luck.choice(family) if family else None
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_kill_real(number: signal.Signals, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Leg, dict[str, object], float]:
+    """The leg, what a run says that nobody disturbs, and how long it takes."""
     leg = made_leg()
-    undisturbed = build_folder(tmp_path / "undisturbed")
+    build = build_folder(tmp_path_factory.mktemp("real") / "undisturbed")
     started = time.monotonic()
-    with start(undisturbed, leg) as process:
+    with start(build, leg) as process:
         said, _ = process.communicate(timeout=600)
-    seconds = time.monotonic() - started
     assert process.returncode == 0, said
-    expected = simulated.answers(undisturbed)
+    return leg, simulated.answers(build), time.monotonic() - started
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_kill_real(
+    number: signal.Signals, undisturbed: tuple[Leg, dict[str, object], float], tmp_path: Path
+) -> None:
+    leg, expected, seconds = undisturbed
     luck = random.Random(number)
-    times = many(1, 60 if number == signal.SIGKILL else 20)
+    times = many(1, 40 if number == signal.SIGKILL else 10)
     for attempt in range(times):
         build = build_folder(tmp_path / str(attempt))
         with start(build, leg) as process:

@@ -63,12 +63,11 @@ def two_legs() -> list[Leg]:
 
 
 def chosen_points() -> list[OnePoint]:
-    """The first and the last point of two cases of each family."""
+    """The first point of one case of each family, and the last of another."""
     found = []
     for _, group in itertools.groupby(_catalog.catalog().values(), key=lambda info: info.id.partition(".")[0]):
-        for info in [one for one in group if scriptable(one)][:2]:
-            points = list(_catalog.points(info))
-            found += [OnePoint(info, params) for params in (points[0], points[-1])]
+        for info, at in zip([one for one in group if scriptable(one)], (0, -1), strict=False):
+            found.append(OnePoint(info, list(_catalog.points(info))[at]))
     return found
 
 
