@@ -127,15 +127,16 @@ def _run(options: argparse.Namespace, config: Path, results: Path, hashes: dict[
         _asv("machine", "--yes", "--config", str(config))
     for number, leg in enumerate(legs, 1):
         print(f"--- {leg.id} ({number} of {len(legs)})", flush=True)
-        began_ms = time.time() * 1000
+        began = time.monotonic()
         with leg_lock(leg.id), tempfile.TemporaryDirectory(prefix="tfdrift-") as folder:
             environments.ensure(leg, found[leg.lane], lambda line: print(line, flush=True))
             reasons = Path(folder) / "failures.jsonl"
             commit = hashes[leg.release.version]
+            before = asv_failures.rows(leg, results, commit)
             _asv("run", *_words(leg, options, cases.values()), "--config", str(config), feed=commit, reasons=reasons)
-            for line in asv_failures.lines(leg, results, commit, began_ms, reasons):
+            for line in asv_failures.lines(leg, results, commit, before, reasons):
                 print(line, flush=True)
-        print(f"--- {leg.id} took {time.time() - began_ms / 1000:.0f} s", flush=True)
+        print(f"--- {leg.id} took {time.monotonic() - began:.0f} s", flush=True)
         asv_results.tidy(results)
 
 

@@ -9,6 +9,7 @@ round is stored as soon as it is whole.
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 import time
@@ -92,7 +93,8 @@ class Sitting:
         return found
 
     def _restart(self, wanted: Mapping[Workload, set[str]]) -> None:
-        name = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        # The clock alone would do, were it never set back: what two restarts gave must not be taken for one's.
+        name = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S.%fZ}-{os.urandom(4).hex()}"
         legs = [leg for leg in self.seats if any(leg in needed for needed in wanted.values())]
         self.say(f"{len(wanted)} workloads are open on {len(legs)} legs: starting their interpreters")
         with self._workers(name, legs) as workers:

@@ -146,6 +146,8 @@ def _asked(options: argparse.Namespace, table: Table) -> list[Stack]:
                 f"--with: there is no variant {name} to build on. There is: {PLAIN}, {', '.join(table.variants)}"
             )
     today = datetime.now(timezone.utc).date() + timedelta(days=1)
+    # A clock that was set back would hide what the table's own locks have already.
+    today = max(today, *(row.locked_until for row in table.everything))
     return [Stack(requirements, name, options.locked_until, options.locked_until or today) for name in bases]
 
 

@@ -190,8 +190,17 @@ def _file(path: Path, lanes: Sequence[str]) -> Build:
         digest = hashlib.sha256()
         while block := stream.read(1 << 20):
             digest.update(block)
-    made = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc).date()
-    return replace(build, digest=digest.hexdigest(), uploaded=made, size_bytes=path.stat().st_size)
+    stat = path.stat()
+    return replace(build, digest=digest.hexdigest(), uploaded=_day(stat.st_mtime), size_bytes=stat.st_size)
+
+
+def _day(seconds: float) -> date:
+    """The day of a file's time; today, where that lies in the future or in no calendar: clocks are set, and disks are wrong."""
+    today = datetime.now(timezone.utc).date()
+    try:
+        return min(datetime.fromtimestamp(seconds, timezone.utc).date(), today)
+    except (OverflowError, ValueError, OSError):
+        return today
 
 
 def _folder(folder: Path, lanes: Sequence[str]) -> Build:

@@ -43,9 +43,22 @@ def results(tmp_path: Path) -> Path:
     return folder
 
 
-def test_each_case_is_named_with_its_points_the_reason_and_the_next_commands(tmp_path: Path, results: Path) -> None:
+@pytest.fixture
+def earlier(results: Path) -> asv_failures.Rows:
+    """What there was before the run; the clock was a thousand years ahead then, and has been set back since."""
+    now = asv_failures.rows(LEG, results, COMMIT)
+    file = next(iter(now))[0]
+    return {
+        (file, "an.earlier.time_call"): now[file, "an.earlier.time_call"],
+        (file, "a.case.time_call"): {**now[file, "a.case.time_call"], "started_at": 10**14},
+    }
+
+
+def test_each_case_is_named_with_its_points_the_reason_and_the_next_commands(
+    tmp_path: Path, results: Path, earlier: asv_failures.Rows
+) -> None:
     words = "--releases 2.15.1 --lanes 3.10 --cases a.case,another"
-    assert list(asv_failures.lines(LEG, results, COMMIT, 100, tmp_path / "reasons")) == [
+    assert list(asv_failures.lines(LEG, results, COMMIT, earlier, tmp_path / "reasons")) == [
         "tf2.15.1-py3.10: what follows has no value in the history",
         "  a.case [2 points, the first: mode=eager,n=2]: wrong: gradient",
         f"  another [n=1]: {asv_failures.NO_REASON}",
@@ -55,14 +68,15 @@ def test_each_case_is_named_with_its_points_the_reason_and_the_next_commands(tmp
 
 
 def test_what_failed_in_an_earlier_run_is_not_said_again(tmp_path: Path, results: Path) -> None:
-    assert not list(asv_failures.lines(LEG, results, COMMIT, 300, tmp_path / "reasons"))
+    before = asv_failures.rows(LEG, results, COMMIT)
+    assert not list(asv_failures.lines(LEG, results, COMMIT, before, tmp_path / "reasons"))
 
 
-def test_without_reasons_it_still_says_what_failed(tmp_path: Path, results: Path) -> None:
-    said = list(asv_failures.lines(LEG, results, COMMIT, 100, tmp_path / "none"))
+def test_without_reasons_it_still_says_what_failed(tmp_path: Path, results: Path, earlier: asv_failures.Rows) -> None:
+    said = list(asv_failures.lines(LEG, results, COMMIT, earlier, tmp_path / "none"))
     assert f"  a.case [2 points, the first: mode=eager,n=2]: {asv_failures.NO_REASON}" in said
 
 
-def test_another_lane_has_results_of_its_own(tmp_path: Path, results: Path) -> None:
+def test_another_lane_has_results_of_its_own(tmp_path: Path, results: Path, earlier: asv_failures.Rows) -> None:
     other = legs.parse_id("tf2.8.4-py3.7", table.load())
-    assert not list(asv_failures.lines(other, results, COMMIT, 100, tmp_path / "reasons"))
+    assert not list(asv_failures.lines(other, results, COMMIT, earlier, tmp_path / "reasons"))
