@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from matrix.paths import BUILD, UsageError
-from matrix.store import write_whole
+from matrix.store import read_ordinary, write_whole
 
 RESULTS = BUILD / "asv" / "results"
 BENCHMARKS, MACHINE = "benchmarks.json", "machine.json"
@@ -36,9 +36,7 @@ def commits(folder: Path) -> set[str]:
 def read(path: Path) -> Result:
     """One file of results, checked as far as tfdrift and asv depend on it."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ValueError(f"larger than {LARGEST_BYTES // 1_000_000} MB")
-        data = json.loads(path.read_bytes())
+        data = _read(path)
         if not isinstance(data, dict):
             raise ValueError("not an object")
         if data.get("version") != FORMAT:
@@ -51,6 +49,8 @@ def read(path: Path) -> Result:
             raise ValueError('"results" is no table')
         if "result" not in data["result_columns"] or any(len(r) > len(data["result_columns"]) for r in rows.values()):
             raise ValueError('"results" has other columns than "result_columns" names')
+        if not all(isinstance(_field(data, name, "started_at"), int | float | None) for name in rows):
+            raise ValueError('"started_at" is no number')
         if path.name != f"{data['commit_hash'][:8]}-{data['env_name']}.json":
             raise ValueError("its name is not that of its commit and environment")
         if data["params"].get("machine") != path.parent.name:
@@ -61,6 +61,13 @@ def read(path: Path) -> Result:
             "the same command again"
         ) from error
     return data
+
+
+def _read(path: Path) -> Any:
+    """What a file says; a pipe would be waited on for ever, and a file without end would fill the memory."""
+    if path.stat().st_size > LARGEST_BYTES:
+        raise ValueError(f"larger than {LARGEST_BYTES // 1_000_000} MB")
+    return json.loads(read_ordinary(path))
 
 
 def dump(data: Result) -> bytes:
@@ -99,11 +106,10 @@ def outdated(folder: Path) -> dict[str, set[str]]:
 def benchmarks(folder: Path) -> dict[str, dict[str, Any]]:
     """What asv discovered: `benchmarks.json`, by name."""
     try:
-        data = json.loads((folder / BENCHMARKS).read_bytes())
-        return {name: value for name, value in data.items() if isinstance(value, dict)}
+        return {name: value for name, value in _read(folder / BENCHMARKS).items() if isinstance(value, dict)}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{folder / BENCHMARKS} cannot be read: {error}. Delete it; the next nox -s history writes it again"
         ) from error
@@ -139,6 +145,10 @@ def merge(source: Path, target: Path, known: Container[str]) -> int:
             merged, taken = _merged(read(place) if place.exists() else None, theirs, path)
             new += taken
             writes[place] = dump(merged)
+    if (source / BENCHMARKS).is_symlink():
+        raise UsageError(
+            f"{source / BENCHMARKS} is a link; results of another machine have none. Take it out of the folder"
+        )
     if not (target / BENCHMARKS).exists() and benchmarks(source):
         writes[target / BENCHMARKS] = (source / BENCHMARKS).read_bytes()
     for place, content in writes.items():
@@ -152,10 +162,10 @@ def _machine(folder: Path, target: Path) -> bytes:
     try:
         if folder.is_symlink() or path.is_symlink() or not _MACHINE.fullmatch(folder.name):
             raise ValueError("its folder is a link or has no machine's name")
-        theirs = json.loads(path.read_bytes())
+        theirs = _read(path)
         if not isinstance(theirs, dict) or theirs.get("machine") != folder.name:
             raise ValueError("it names another machine than its folder")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be used: {error}. Take that folder out of {folder.parent}") from error
     here = target / folder.name / MACHINE
     if not here.exists():

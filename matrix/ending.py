@@ -10,6 +10,7 @@ from types import FrameType
 
 from matrix.parents import end_with_nox
 from matrix.paths import UsageError
+from matrix.words import harmless
 from releases.table import TableError
 from releases.uv import UvMissing
 
@@ -30,13 +31,13 @@ def status_of(work: Callable[[], int], name: str = "tfdrift", kept: str = KEPT) 
         end_with_nox()
         return work()
     except (UsageError, UvMissing, TableError) as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        print(harmless(f"{name}: {error}"), file=sys.stderr)
         return 2
     except OSError as error:
         if error.errno not in SYSTEM:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{name}: {where}{error.strerror}; {kept}", file=sys.stderr)
+        print(harmless(f"{name}: {where}{error.strerror}; {kept}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{name}: interrupted; {kept}", file=sys.stderr)

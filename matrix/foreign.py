@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from cases import _catalog
-from cases._record import RecordError, load_unit, point_text
+from cases._record import RecordError, point_text
 from matrix import shares
 from matrix.paths import UsageError
-from matrix.store import ENVIRONMENT
+from matrix.store import ENVIRONMENT, load_whole
 from releases.legs import Leg
 
 LARGEST_BYTES = 256_000_000
@@ -128,7 +128,7 @@ def _entries(folder: Path, store: ForeignStore) -> Iterator[os.DirEntry[str]]:
 def unit(path: Path, data: bytes, legs: Mapping[str, Leg], cases: Mapping[str, _catalog.CaseInfo]) -> ForeignUnit:
     """A unit that answers this checkout's case on this checkout's leg; raises :class:`RecordError` with what it is not."""
     leg, case = path.parent.name, path.name[: -len(".jsonl")]
-    header, records = load_unit(data)
+    header, records = load_whole(data)
     for record in (header, *records):
         if (record["leg"], record["case"]) != (leg, case):
             raise RecordError(f"is of {record['leg']!r}, {record['case']!r}: it was moved or renamed")

@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from matrix.paths import UsageError
-from matrix.store import write_whole
+from matrix.store import read_ordinary, write_whole
 from releases.table import Release, Table
 
 KNOWN_VERSION = 1
@@ -55,12 +55,16 @@ class KnownBuilds:
         """
         found = []
         for path in self.folder.glob("*.json"):
-            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-                stored = json.loads(path.read_bytes())
+            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+                stored = json.loads(read_ordinary(path))
                 written = stored.pop("known_version", 0)
                 if written > KNOWN_VERSION:
                     raise UsageError(f"{path} was written by a newer tfdrift (known_version {written}): update tfdrift")
-                found.append(KnownBuild(**stored))
+                build = KnownBuild(**stored)
+                # What reads it needs a version and a day; without them nobody has kept it.
+                Version(build.version), date.fromisoformat(build.uploaded)
+                if path.name == f"{build.version}.json":
+                    found.append(build)
         return sorted(found, key=lambda build: Version(build.version))
 
     def get(self, version: str) -> KnownBuild | None:

@@ -17,6 +17,7 @@ from matrix import foreign, merge_timings, options, own_cases, shares, stacks
 from matrix.foreign import ForeignStore, ForeignUnit
 from matrix.paths import BUILD, RECORDS, UsageError
 from matrix.store import ENVIRONMENT, Store, write_whole
+from matrix.words import harmless
 from releases.legs import Leg, legs_of
 from releases.table import load
 
@@ -187,6 +188,6 @@ def _words(answer: tuple[Any, ...]) -> str:
 
 def _say(lines: Sequence[str], what: str) -> None:
     for line in lines[: 4 * SHOWN]:
-        print(line)
+        print(harmless(line))
     if len(lines) > 4 * SHOWN:
         print(f"and {len(lines) - 4 * SHOWN} more of the kind: {what}")

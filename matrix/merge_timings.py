@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from matrix.foreign import LARGEST_BYTES, shown
 from matrix.paths import UsageError
@@ -64,8 +65,8 @@ def _take(path: Path, made: TimingsPlan) -> None:
     data = path.read_bytes()
     reader, case = Timings(path.parent), path.name[: -len(".jsonl")]
     try:
-        strange = any(line.get("case") != case for line in reader.lines(case))
-    except (UsageError, AttributeError, KeyError, TypeError, RecursionError) as error:
+        strange = any(line["case"] != case or not _is_whole(line) for line in reader.lines(case))
+    except (UsageError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         made.problems.append(f"{shown(path)}: {error}")
         return
     if reader.damaged or strange:
@@ -78,3 +79,39 @@ def _take(path: Path, made: TimingsPlan) -> None:
             made.files[target] = data
     elif not there.startswith(data):
         made.problems.append(f"{shown(path)}: not the same times as {target}, which is of a machine of the same name")
+
+
+def _is_whole(line: dict[str, Any]) -> bool:
+    """Whether a line has what is read of it, of the right types: the report believes lines whose checksum holds."""
+    if line["kind"] == "prepared":
+        texts, tables = (line["restart"], line["digest"]), (line["legs"], line["settings"], line["machine"])
+        legs = [said["points"] for said in line["legs"].values() if isinstance(said["fingerprint"], dict)]
+        told = [status for points in legs for status in points.values()]
+        return _all(texts, str) and _all(tables, dict) and len(legs) == len(line["legs"]) and all(map(_is_status, told))
+    if line["kind"] != "round":
+        return False
+    calls = [turn["calls_ns"] for turn in line["turns"].values()]
+    calls += [turn["floor_ns"] for turn in line["turns"].values() if turn.get("floor_ns")]
+    return (
+        _all((line["restart"], line["point"]), str)
+        and all(_is_time(ns) for each in calls for ns in each)
+        and all(calls)
+    )
+
+
+def _is_status(status: dict[str, Any]) -> bool:
+    numbers = (status["work"], status["first_ns"], status["peak_memory_bytes"])
+    texts = (status["outcome"], *([status["message"]] if status["message"] else []))
+    return _all(texts, str) and all(number is None or _is_number(number) for number in numbers)
+
+
+def _is_time(ns: object) -> bool:
+    return _is_number(ns) and 0 < ns < 1e18  # type: ignore[operator]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and abs(value) < 1e18
+
+
+def _all(values: Iterable[object], kind: type) -> bool:
+    return all(isinstance(value, kind) for value in values)

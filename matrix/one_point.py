@@ -12,6 +12,7 @@ from cases._record import point_text
 from matrix.options import choose_cases
 from matrix.paths import UsageError
 from matrix.supervisor import Supervisor
+from matrix.words import harmless
 
 TRIES = 2
 SHOWN = 12
@@ -44,7 +45,7 @@ class Answer:
         if self.explanation or self.outcome == "raised":
             words += f" ({self.explanation or self.error_type})"
         words += "".join(f", {name} {value}" for name, value in self.counts)
-        return words + (f": {self.message.splitlines()[0][:200]}" if self.message else "")
+        return harmless(words + (f": {self.message.splitlines()[0][:200]}" if self.message else ""))
 
 
 class Unsteady(RuntimeError):

@@ -30,12 +30,16 @@ def split(token: str) -> tuple[Path, str] | None:
 
 def read(folder: Path) -> Cases:
     """Every case below a folder, or :class:`UsageError` with all that keeps one from being asked."""
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except (OSError, ValueError):  # of a name that no file can have
+        there = False
+    if not there:
         raise UsageError(f"there is no folder {folder}. Cases of your own: --cases FOLDER/ or --cases 'FOLDER/PATTERN'")
     try:
         found = _catalog.catalog(str(folder))
         own = _catalog.catalog()
-    except (_catalog.CaseError, OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{folder}: {error}") from error
     problems = [f"{info.path} {problem}" for info in found.values() for problem in _catalog.problems(info)]
     problems += [

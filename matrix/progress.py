@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from matrix.words import harmless
+
 
 class Progress:
     """Counts the points of one leg's cases; ``say`` prints a line that stays."""
@@ -51,11 +53,11 @@ class Progress:
 
     def say(self, text: str) -> None:
         """One line that stays on the screen or in the log."""
-        self.console.print(escape(text), soft_wrap=True)
+        self.console.print(escape(harmless(text)), soft_wrap=True)
 
     def begin(self, case: str) -> None:
         """A case is being asked."""
-        self._bar.update(self._task, description=escape(case))
+        self._bar.update(self._task, description=escape(harmless(case)))
 
     def tick(self) -> None:
         """Called often while a child works, so that the clock on the screen goes on."""

@@ -13,6 +13,7 @@ from matrix import options, plan, shares, stacks
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
 from matrix.timings import TIMINGS, Timings
+from matrix.words import harmless
 from releases.select import SelectionError, select
 from releases.table import Table, TableError, load
 from reports import ledger as ledgers
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _report(_parser().parse_args(list(arguments)))
     except (UsageError, TableError, SelectionError) as error:
-        print(f"reports: {error}", file=sys.stderr)
+        print(harmless(f"reports: {error}"), file=sys.stderr)
         return 2
 
 

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
+from matrix.words import harmless
 from reports.observed import Questions, UnitLike
 from reports.quick import plain
 
+MOST_DIMENSIONS = 32
 SHOWN_VALUES = 6
 """Numbers of an output that the page shows; the record has more."""
 MATCHES_SHOWN = 20_000
@@ -80,7 +82,13 @@ def shown(questions: Questions) -> frozenset[str]:
 
 def _shown(outputs: Mapping[str, Any]) -> Outputs:
     return tuple(
-        (name, bool(output["agrees"]), show(output["observed"]), show(output["expected"]), brief(output))
+        (
+            harmless(name),
+            bool(output["agrees"]),
+            harmless(show(output["observed"])),
+            harmless(show(output["expected"])),
+            brief(output),
+        )
         for name, output in outputs.items()
     )
 
@@ -89,6 +97,8 @@ def show(side: Mapping[str, Any] | None) -> str:
     """One side of an output in a line: its first numbers, its type and its shape."""
     if side is None:
         return "missing"
+    if not isinstance(side, Mapping):
+        return str(side)[:40]
     values = side.get("values")
     if values is None:
         return "None"
@@ -97,25 +107,30 @@ def show(side: Mapping[str, Any] | None) -> str:
     if not isinstance(values, list):
         return _number(values)
     shape = side.get("shape")
-    size = math.prod(shape) if isinstance(shape, list) and all(isinstance(n, int) for n in shape) else len(values)
+    if not isinstance(shape, list) or len(shape) > MOST_DIMENSIONS or not all(isinstance(n, int) for n in shape):
+        shape = None
+    size = len(values) if shape is None else math.prod(shape)
     text = ", ".join(_number(value) for value in values[:SHOWN_VALUES])
     if shape == []:
         return text
     more = ", …" if size > SHOWN_VALUES else ""
-    dimensions = "×".join(map(str, shape)) if isinstance(shape, list) else "?"  # noqa: RUF001
+    dimensions = "?" if shape is None else "×".join(str(size)[:20] for size in shape)  # noqa: RUF001
     return f"[{text}{more}] {dimensions}"
 
 
 def brief(output: Mapping[str, Any]) -> str:
     """The error of an output in few digits; nothing where there is none to speak of."""
     if output.get("non_finite"):
-        return f"{output['non_finite']} not finite"
+        return f"{str(output['non_finite'])[:20]} not finite"
     return error(output.get("max_rel_err"))
 
 
 def error(value: Any) -> str:
     """An error in two digits, which is all that can be compared between releases."""
-    return f"{value:.1e}" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    # JSON can hold an integer of a thousand digits, which no float is as large as.
+    return f"{value:.1e}" if isinstance(value, float) or abs(value) < 10**300 else "huge"
 
 
 def _number(value: Any) -> str:

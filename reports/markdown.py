@@ -108,6 +108,6 @@ def _environments(report: Report) -> Iterator[str]:
     yield from ("| leg | Python | Keras | NumPy |", "| --- | --- | --- | --- |")
     for place in report.places:
         versions = report.versions[place.leg]
-        shown = (escape(str(versions.get(name) or "?")) for name in ("python", "keras", "numpy"))
+        shown = (escape(text.shorten(str(versions.get(name) or "?"))) for name in ("python", "keras", "numpy"))
         yield f"| {code(place.leg, cell=True)} | {' | '.join(shown)} |"
     yield from ("", "</details>")

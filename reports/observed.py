@@ -1,5 +1,6 @@
 """What the store holds, as plain rows in the report's order: the one place that reads units."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -11,6 +12,8 @@ from releases.legs import legs_of
 from releases.table import Table
 from reports.axis import variant_name
 from reports.points import Space
+
+_LARGEST = sys.float_info.max
 
 
 class UnitLike(Protocol):
@@ -184,10 +187,11 @@ def _read(unit: UnitLike, place: Place, questions: Questions, found: Observed) -
             outcome,
             _text(record["explanation"]) if outcome == "mismatch" else None,
             _text(record["error_type"]) if outcome == "raised" else None,
-            wrong_counts(outputs, track) if outcome == "mismatch" and track else None,
+            _text(wrong_counts(outputs, track)) if outcome == "mismatch" and track else None,
         )
         message, error_type = _text(record["message"]), _text(record["error_type"])
-        found.rows.append(Row(place, unit.case, point, behaviour, record["max_rel_err"], error_type, message, versions))
+        error = _finite(record["max_rel_err"])
+        found.rows.append(Row(place, unit.case, point, behaviour, error, error_type, message, versions))
         for name in track:
             if name in outputs:
                 values, expected = (_numbers(outputs[name][side]) for side in ("observed", "expected"))
@@ -222,13 +226,18 @@ def wrong_counts(outputs: Mapping[str, Any], track: Iterable[str]) -> str | None
 
 def _numbers(side: Mapping[str, Any] | None) -> list[Any]:
     """The values of one side of an output as numbers or words; none where it is missing."""
-    values = side["values"] if side else None
+    values = side.get("values") if isinstance(side, Mapping) else None
     if values is None:
         return []
     return [
         int(value) if isinstance(value, float) and value.is_integer() else value
         for value in (values if isinstance(values, list) else [values])
     ]
+
+
+def _finite(error: float | None) -> float | None:
+    """JSON can hold an integer of a thousand digits, and Python's reader takes a NaN: neither is an error that was computed."""
+    return error if error is None or -_LARGEST <= error <= _LARGEST else None
 
 
 def _text(text: str | None) -> str | None:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from cases._record import RECORD_VERSION, RecordError, dump_unit, load_header, load_unit
+from cases._record import RECORD_VERSION, RecordError, dump_unit, load_header
+from matrix.store import load_whole
 
 
 class Output(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,9 +68,9 @@ def load(data: bytes) -> tuple[dict[str, Any], list[Any]]:
             records = _DECODER.decode_lines(body)
             if len(records) == header["points"] == body.count(b"\n"):
                 return header, records
-    except (RecordError, ValueError, KeyError, msgspec.MsgspecError):
+    except (RecordError, ValueError, KeyError, RecursionError, msgspec.MsgspecError):
         pass
-    return load_unit(data)
+    return load_whole(data)
 
 
 def plain(outputs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -35,7 +35,7 @@ def legend_lines(report: Report, legend: dict[str, str]) -> Iterator[str]:
     yield f"shown: {text.by_kind(report.grid.shown, report.axis)}"
     if legend:
         several = any(len(cell.explanations) > 1 for cell in cells)
-        names = [f"{letter} {text.clean(name)}" for name, letter in legend.items()]
+        names = [f"{letter} {text.shorten(name)}" for name, letter in legend.items()]
         yield "explanations: " + ", ".join(names + ["* several or partly none"] * several)
     if any(0 < cell.not_matching < cell.points for cell in cells):
         yield "a number: so many points do not match, the rest are right; the sign is of the worst"

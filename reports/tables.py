@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ CORRECTNESS = [
 ]
 COUNTS = ["release", "lane", "leg", "case", "point", "name", "value", "expected"]
 ENVIRONMENTS = ["leg", "package", "version"]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ALONE = re.compile(r"\r(?!\n)")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*(e[+-]?\d+)?|inf|nan)")
 
 
 def correctness(rows: Sequence[Row], statuses: Iterable[str]) -> pd.DataFrame:
@@ -80,4 +84,16 @@ def _plain(column: "pd.Series[Any]") -> list[Any]:
     """The values, ``None`` where one is missing."""
     present = column.notna()
     column = column.astype(object)
-    return (column if present.all() else column.where(present, None)).tolist()
+    values: list[Any] = (column if present.all() else column.where(present, None)).tolist()
+    # Few texts differ: each is looked at once.
+    texts = {value for value in values if isinstance(value, str)}
+    strange = {text: shown for text in texts if (shown := _cell(text)) != text}
+    return [strange.get(value, value) if isinstance(value, str) else value for value in values] if strange else values
+
+
+def _cell(text: str) -> str:
+    """A text that any file can hold, and that no spreadsheet takes for a formula: that would begin with an apostrophe."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+    # Alone it ends a line for readers, and Python's writer does not quote it.
+    text = _ALONE.sub(r"\\r", text)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from matrix.words import harmless
 from reports import text
 from reports.signs import glyph, legend_lines, letters
 from reports.stories import Cell
@@ -35,7 +36,8 @@ class Terminal:
             self.plain = True
 
     def fit(self, line: str) -> str:
-        """The line in the stream's own characters."""
+        """The line in the stream's own characters, of which none moves the cursor."""
+        line = harmless(line)
         if self.plain:
             for sign, plain in ASCII.items():
                 line = line.replace(sign, plain)

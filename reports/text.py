@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from matrix.words import harmless
 from reports.axis import Axis
 from reports.observed import Behaviour, LeftOut, Place
 from reports.points import EVERY
@@ -26,25 +27,23 @@ KINDS = {
 }
 _PATTERNS_SHOWN = 6
 _MESSAGE_SHOWN = 160
+_UNITS_SHOWN = 600
 
 
 def clean(text: str) -> str:
     """One line that a terminal can show: blanks joined, and what is not printable (escapes, bidi marks) spelt out."""
-    joined = " ".join(text.split())
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in joined
-    )
+    return harmless(" ".join(text.split()))
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, most: int = _MESSAGE_SHOWN) -> str:
     """A message cut to what fits beside a finding."""
     text = clean(text)
-    return text if len(text) <= _MESSAGE_SHOWN else text[: _MESSAGE_SHOWN - 3] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def detail(behaviour: Behaviour) -> str:
     """What distinguishes a behaviour from others with its outcome, if anything."""
-    return ", ".join(clean(text) for text in behaviour[1:] if text)
+    return ", ".join(shorten(text) for text in behaviour[1:] if text)
 
 
 def does(behaviour: Behaviour) -> str:
@@ -154,7 +153,8 @@ def left_out(units: Sequence[LeftOut]) -> list[str]:
         commands = [unit.command for unit in same if unit.command]
         # One unit is repeated by its own command; of many, a run repeats whatever is stale or missing.
         again = commands[0] if len(commands) == 1 else "nox -s matrix" if commands else ""
-        lines.append(clean(f"{names}{more}: {reason}." + (f" Again: {again}" if again else "")))
+        said = f"{shorten(names, _UNITS_SHOWN)}{more}: {shorten(reason, _UNITS_SHOWN)}."
+        lines.append(said + (f" Again: {clean(again)}" if again else ""))
     return lines
 
 

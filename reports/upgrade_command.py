@@ -11,6 +11,7 @@ from matrix import options, stacks
 from matrix.paths import RECORDS, REPORT, UsageError
 from matrix.store import Store, write_whole
 from matrix.timings import TIMINGS, Timings
+from matrix.words import harmless
 from releases.table import TableError
 from releases.table import load as load_table
 from reports import ledger as ledgers
@@ -29,13 +30,13 @@ def main(arguments: Sequence[str], console: Console | None = None) -> int:
         options_ = _parser().parse_args(list(arguments))
         found = compare(options_.before, options_.after, options_)
     except (UsageError, TableError, UnknownRelease) as error:
-        print(f"upgrade: {error}", file=sys.stderr)
+        print(harmless(f"upgrade: {error}"), file=sys.stderr)
         return 2
     file = options_.out / f"upgrade-{found.before.position}-{found.after.position}.md"
     try:
         write_whole(file, upgrade_text.markdown(found).encode())
     except UsageError as error:
-        print(f"upgrade: {error}", file=sys.stderr)
+        print(harmless(f"upgrade: {error}"), file=sys.stderr)
         return 2
     terminal = Terminal(console or Console(highlight=False, markup=False, emoji=False))
     show(found, terminal)

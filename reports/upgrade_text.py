@@ -126,7 +126,7 @@ def sections(upgrade: Upgrade, *, not_timed: str = NOT_TIMED) -> Iterator[str]:
     yield from ("", f"## {ENVIRONMENT}", "")
     yield from (f"| | {escape(upgrade.before.position)} | {escape(upgrade.after.position)} |", "| --- | --- | --- |")
     for name, before, after in upgrade.environment:
-        yield f"| {escape(PACKAGES[name])} | {escape(before)} | {escape(after)} |"
+        yield f"| {escape(PACKAGES[name])} | {escape(text.shorten(before))} | {escape(text.shorten(after))} |"
     for name, (heading, meaning) in TITLES.items():
         changes = upgrade.sections[name]
         yield from ("", f"## {heading}", "")

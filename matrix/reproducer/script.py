@@ -14,6 +14,7 @@ from matrix.reproducer.gather import OWN, SEPARATOR, SPAWN, Gathered
 from matrix.reproducer.layout import laid_out
 from matrix.reproducer.scopes import Rename, spelled
 from matrix.reproducer.shrink import shrink
+from matrix.words import harmless
 
 LINES = 60
 """A script is shorter than this, unless its point needs more."""
@@ -74,9 +75,7 @@ def script(point: OnePoint, notes: Sequence[str] = ()) -> str:
 def _head(point: OnePoint, notes: Sequence[str]) -> list[str]:
     since = f" {point.info.since} or newer" if point.info.since else ""
     return [
-        f"# {point}",
-        f"# {point.info.claim}",
-        *(f"# {' '.join(note.split())[:200]}" for note in notes),
+        *(f"# {harmless(' '.join(words.split()))[:200]}" for words in (str(point), point.info.claim, *notes)),
         f"# Needs TensorFlow{since} and NumPy; ends with status 1 where what is observed is not what is right.",
     ]
 

@@ -79,7 +79,7 @@ def page(
             families=matrix.families(report, claims),
             statuses=matrix.legend(report),
             missing=len(report.grid.cells) < len(report.grid.cases) * len(report.grid.positions),
-            explanations=[(letter, text.clean(name)) for name, letter in legend.items()],
+            explanations=[(letter, text.shorten(name)) for name, letter in legend.items()],
             shown=text.by_kind(report.grid.shown, report.axis),
             traces=matrix.traces(counts, report, claims),
             namespaces=operations.namespaces(report),
