@@ -195,6 +195,14 @@ def resident_bytes(pid: int) -> int:
         return 0
 
 
+def thread_count(pid: int) -> int:
+    """How many threads a process has; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[17])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
 def kill_group(pid: int) -> None:
     if pid > 0:
         with contextlib.suppress(ProcessLookupError, PermissionError):

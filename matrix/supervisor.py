@@ -31,9 +31,12 @@ from matrix.processes import (
     leg_environment,
     resident_bytes,
     tail,
+    thread_count,
 )
 
 Record = dict[str, Any]
+THREADS_MOST = 4096
+"""Threads that a child may have: TensorFlow has a few for each processor, and a bomb of them takes the machine's."""
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Ending:
     status: int | None = None
     timeout_s: float | None = None
     memory_bytes: int | None = None
+    threads: int | None = None
     garbled: str | None = None
     log: str = ""
 
@@ -53,6 +57,8 @@ class Ending:
             return "timeout", "Timeout", f"no answer within {self.timeout_s:g} s"
         if self.memory_bytes is not None:
             return "crashed", "MemoryLimit", f"held {self.memory_bytes / 1e6:.0f} MB and was ended for it{tail}"
+        if self.threads is not None:
+            return "crashed", "ThreadLimit", f"had {self.threads} threads and was ended for it{tail}"
         if self.garbled is not None:
             return "crashed", "GarbledResult", f"wrote a result that cannot be read: {self.garbled}{tail}"
         if self.status is not None and self.status < 0:
@@ -238,6 +244,8 @@ class Supervisor:
                 ending = Ending(timeout_s=limit)
             elif (memory := resident_bytes(child.pid)) > memory_limit:
                 ending = Ending(memory_bytes=memory)
+            elif (threads := thread_count(child.pid)) > THREADS_MOST:
+                ending = Ending(threads=threads)
         child.kill()
         results.read()
         if results.garbled is not None:

@@ -5,6 +5,7 @@ Oracle: 1.
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import sys
@@ -28,6 +29,10 @@ PARAMS = {
         "threads",
         "no_folder",
         "no_environment",
+        "hold_the_lock",
+        "backtrack",
+        "big_number",
+        "bomb",
     ),
     "n": (1, 2, 3),
 }
@@ -82,6 +87,12 @@ def _threads():
         threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 
 
+def _bomb():
+    threading.stack_size(1 << 16)
+    while True:
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+
+
 def _no_environment():
     os.chdir("/")
     os.environ.clear()
@@ -105,6 +116,11 @@ DEEDS = {
     "threads": _threads,
     "no_folder": lambda: shutil.rmtree(os.getcwd()),
     "no_environment": _no_environment,
+    # In C, with the interpreter's lock held: no Python of this process runs any more.
+    "hold_the_lock": lambda: ctypes.PyDLL(None).sleep(600),
+    "backtrack": lambda: re.match("(a+)+$", "a" * 64 + "b"),
+    "big_number": lambda: pow(3, 10**10),
+    "bomb": _bomb,
 }
 
 
