@@ -13,6 +13,8 @@ varies, and rounds only sharpen it.
 - A few restarts know their own variance badly. Comparisons of one workload share a machine and a noise, so that each variance
   is drawn towards their median with the weight of ``PRIOR_DF`` degrees of freedom (Smyth, Stat. Appl. Genet. Mol. Biol. 3,
   2004). The interval is Student's, with the degrees of freedom of both.
+
+scipy is loaded where it is needed first: it takes longer than a report of a store without times.
 """
 
 from __future__ import annotations
@@ -24,7 +26,6 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
 
 QUANTILE = 0.25
 LEAST_MARGIN = 0.02
@@ -54,6 +55,8 @@ class Estimate:
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float]:
         """The confidence interval of the log ratio."""
+        from scipy import special
+
         if not math.isfinite(self.error):
             return -math.inf, math.inf
         half = float(special.stdtrit(self.df, 0.5 + confidence / 2)) * self.error
@@ -62,6 +65,8 @@ class Estimate:
     @property
     def p_value(self) -> float:
         """Two-sided, of the hypothesis that both legs are equally fast."""
+        from scipy import special
+
         if not math.isfinite(self.error):
             return 1.0
         if self.error == 0:
@@ -81,6 +86,10 @@ def estimate(by_restart: Sequence[Sequence[float]]) -> Estimate:
 
 def estimates(comparisons: Sequence[Sequence[Sequence[float]]], seed: int = 0) -> list[Estimate]:
     """Of each comparison what :func:`estimate` says of it alone; many at once are much faster."""
+    if not comparisons:
+        return []
+    from scipy import stats
+
     found: list[Estimate | None] = [None] * len(comparisons)
     alike: dict[int, list[int]] = {}
     kept = [[rounds for rounds in by_restart if len(rounds)] for by_restart in comparisons]
@@ -164,6 +173,8 @@ def verdicts(estimates: Sequence[Estimate], margins: Sequence[float]) -> list[st
     """
     if not estimates:
         return []
+    from scipy import stats
+
     adjusted = stats.false_discovery_control([one.p_value for one in estimates])
     found = []
     for one, q_value, limit in zip(estimates, adjusted, margins, strict=True):
@@ -184,6 +195,8 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float], errors: Sequence[
 
     ``errors`` are standard errors of the log times. With more sizes than two the residuals widen the interval.
     """
+    from scipy import stats
+
     x, y = np.log(np.asarray(sizes, float)), np.log(np.asarray(seconds, float))
     weights = 1.0 / np.maximum(np.asarray(errors, float), 1e-4) ** 2
     centred = x - np.average(x, weights=weights)

@@ -23,7 +23,7 @@ from reports.axis import Axis
 from reports.beside import beside
 from reports.build import build
 from reports.markdown import summary
-from reports.observed import Observed, Place, places
+from reports.observed import Observed, Place, Rows, places
 from reports.reading import read
 from reports.terminal import Terminal
 from reports.text import left_out
@@ -79,10 +79,9 @@ def _report(options_: argparse.Namespace) -> int:
             f"The ledger is rewritten: {', '.join(map(str, written))}" if written else "The ledger holds already."
         )
     all_judgements = verdicts.judge(everything.rows, ledger)
-    statuses = [judgement.status for judgement in all_judgements]
 
     def answers() -> None:
-        tables.write_csv(tables.correctness(everything.rows, statuses), options_.out / "correctness.csv")
+        tables.write_correctness(everything.rows, all_judgements, options_.out / "correctness.csv")
 
     tables.write_csv(tables.counts(everything.counts), options_.out / "counts.csv")
     tables.write_csv(tables.environments(store.environments(), known), options_.out / "environments.csv")
@@ -152,7 +151,7 @@ def _chosen(options_: argparse.Namespace) -> bool:
 
 def _only(found: Observed, legs: set[str], cases: set[str]) -> Observed:
     return Observed(
-        rows=[row for row in found.rows if row.case in cases and row.place.leg in legs],
+        rows=Rows(tuple(unit for unit in found.rows.units if unit.case in cases and unit.place.leg in legs)),
         counts=[count for count in found.counts if count.case in cases and count.place.leg in legs],
         left_out=[unit for unit in found.left_out if unit.case in cases and unit.leg in legs],
     )

@@ -1,6 +1,5 @@
 """The questions that a store has answers to: tfdrift's cases, and one's own, each held to the ledger of its folder."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from reports import ledger as ledgers
 from reports.accept import accept
 from reports.axis import Axis
 from reports.ledger import Ledger
-from reports.observed import Questions, Row
+from reports.observed import Questions, Rows
 
 OWN_LEDGER = "ledger"
 """The folder of accepted outcomes beside the cases of one's own."""
@@ -41,7 +40,7 @@ class Asked:
         ]
         return Ledger(entries, self.questions)
 
-    def accept(self, rows: Sequence[Row]) -> list[Path]:
+    def accept(self, rows: Rows) -> list[Path]:
         """Write what was observed into the ledgers; what a stack of one's own gave is nobody else's expectation."""
         plain = [row for row in rows if stacks.base_variant(row.place.variant) == row.place.variant]
         written = []

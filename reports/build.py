@@ -10,7 +10,7 @@ from releases.table import Table
 from reports import performance
 from reports.evidence import PICTURED, Evidence
 from reports.ledger import Judgement, Ledger
-from reports.observed import Count, Place
+from reports.observed import Count, Place, Rows
 from reports.page.render import Picture, page
 from reports.speeds import Speeds
 from reports.stories import first_places
@@ -50,7 +50,8 @@ def build(
 
 def picture_place(report: Report, evidence: Evidence, asked: str | None) -> Place | None:
     """The leg whose records are drawn: of the release asked for, else of the newest that is no candidate."""
-    first = first_places([row for row in report.rows if row.case in PICTURED], report.axis)
+    pictured = Rows(tuple(unit for unit in report.rows.units if unit.case in PICTURED))
+    first = first_places(pictured, report.axis)
     usable = [place for place in first.values() if any(leg == place.leg for leg, _ in evidence.whole)]
     if asked is not None:
         named = [place for place in usable if asked in (place.position, place.release)]

@@ -19,7 +19,7 @@ from reports.axis import Axis
 from reports.build import build
 from reports.candidate import Answers, Comparison, Judge, changed_cases, count_changes
 from reports.evidence import Evidence, shown
-from reports.observed import observe, places
+from reports.observed import Rows, observe, places
 from reports.upgrade import Comparer
 
 
@@ -50,7 +50,7 @@ def compare(
     questions, ledger = asked.questions, asked.ledger()
     evidence = Evidence(shown(questions))
     observed = observe(evidence.watch(units(chosen, questions.cases)), questions, known)
-    observed.rows = [row for row in observed.rows if row.case in cases]
+    observed.rows = Rows(tuple(unit for unit in observed.rows.units if unit.case in cases))
     observed.counts = [count for count in observed.counts if count.case in cases]
     before, after = known[chosen.baseline.id], known[chosen.candidate.id]
     answers = Answers(observed.rows)
@@ -62,7 +62,7 @@ def compare(
     judgements = verdicts.judge(observed.rows, ledger)
     report = verdicts.report(observed, judgements, ledger, axis, cases)
     out: Path = options_.out
-    tables.write_csv(tables.correctness(observed.rows, [one.status for one in judgements]), out / "correctness.csv")
+    tables.write_correctness(observed.rows, judgements, out / "correctness.csv")
     tables.write_csv(tables.counts(observed.counts), out / "counts.csv")
     environments = {**Store(RECORDS).environments(), **chosen.store.environments()}
     tables.write_csv(
@@ -92,5 +92,5 @@ def compare(
         counts=count_changes(observed.counts, before, after),
         speed=told,
         not_timed=not_timed,
-        cases=tuple(sorted({row.case for row in observed.rows if row.place == after})),
+        cases=tuple(sorted({unit.case for unit in observed.rows.units if unit.place == after})),
     )

@@ -65,13 +65,11 @@ class Evidence:
         wanted = self._right_of is None or case in self._right_of
         right = self.right.setdefault(case, {})
         for record in unit.records:
-            outputs, point = record["outputs"], record["point"]
-            if not outputs:
-                continue
-            if record["outcome"] != "match":
-                self.numbers.setdefault((leg, case), {})[point] = _shown(outputs)
-            elif wanted and point not in right:
-                right[point] = _shown(outputs)
+            if record["outcome"] == "match":
+                if wanted and record["point"] not in right and record["outputs"]:
+                    right[record["point"]] = _shown(record["outputs"])
+            elif record["outputs"]:
+                self.numbers.setdefault((leg, case), {})[record["point"]] = _shown(record["outputs"])
 
 
 def shown(questions: Questions) -> frozenset[str]:

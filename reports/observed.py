@@ -1,8 +1,9 @@
 """What the store holds, as plain rows in the report's order: the one place that reads units."""
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from packaging.version import Version
@@ -12,8 +13,7 @@ from releases.legs import legs_of
 from releases.table import Table
 from reports.axis import variant_name
 from reports.points import Space
-
-_LARGEST = sys.float_info.max
+from reports.values import counts_of, finite, storable, wrong_counts
 
 
 class UnitLike(Protocol):
@@ -69,6 +69,58 @@ class Row(NamedTuple):
     versions: Mapping[str, str]
 
 
+class Columns(NamedTuple):
+    """The rows of one unit: once what they share, and columns of the rest."""
+
+    place: Place
+    case: str
+    versions: Mapping[str, str]
+    points: tuple[str, ...]
+    behaviours: tuple[Behaviour, ...]
+    errors: tuple[float | None, ...]
+    error_types: tuple[str | None, ...]
+    messages: tuple[str | None, ...]
+
+    def rows(self) -> Iterator[Row]:
+        """One after another."""
+        columns = self.points, self.behaviours, self.errors, self.error_types, self.messages
+        return map(Row, repeat(self.place), repeat(self.case), *columns, repeat(self.versions))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows, unit by unit: of a million there are columns, and a row is made when somebody looks at it."""
+
+    units: tuple[Columns, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Rows":
+        """From rows in any order; units are in that of their first rows."""
+        found: dict[tuple[Place, str], list[Row]] = {}
+        for row in rows:
+            found.setdefault((row.place, row.case), []).append(row)
+        columns = (zip(*(row[2:-1] for row in unit), strict=True) for unit in found.values())
+        return cls(
+            tuple(
+                Columns(*unit, rows[0].versions, *of) for (unit, rows), of in zip(found.items(), columns, strict=True)
+            )
+        )
+
+    def __len__(self) -> int:
+        return sum(len(unit.points) for unit in self.units)
+
+    def __iter__(self) -> Iterator[Row]:
+        for unit in self.units:
+            yield from unit.rows()
+
+    def by_case(self) -> dict[str, list[Columns]]:
+        """The units of each case."""
+        found: dict[str, list[Columns]] = {}
+        for unit in self.units:
+            found.setdefault(unit.case, []).append(unit)
+        return found
+
+
 class Count(NamedTuple):
     """One number that a case tracks, on one leg."""
 
@@ -116,7 +168,7 @@ class Questions:
 class Observed:
     """Everything that the store says about the cases of this checkout."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
     counts: list[Count] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
@@ -141,28 +193,32 @@ def places(table: Table) -> dict[str, Place]:
 
 def observe(units: Iterable[UnitLike], questions: Questions, known: Mapping[str, Place]) -> Observed:
     """Rows and counts of all units that still answer this checkout's questions; the others with their reason."""
-    order = {leg: number for number, leg in enumerate(known)}
+    rows: list[Columns] = []
+    counts: list[Count] = []
+    left_out: list[LeftOut] = []
     # Each unit is read as it comes and its records dropped: a million of them would not fit beside their rows.
-    parts = []
     for unit in units:
-        found = Observed()
-        parts.append(((order.get(unit.leg, len(order)), unit.leg, unit.case), found))
         place = known.get(unit.leg)
         if place is None:
-            found.left_out.append(LeftOut(unit.leg, unit.case, "releases.toml has no such leg", None))
+            left_out.append(LeftOut(unit.leg, unit.case, "releases.toml has no such leg", None))
         elif unit.case not in questions.cases:
-            found.left_out.append(LeftOut(unit.leg, unit.case, "the case is no longer in cases/", None))
+            left_out.append(LeftOut(unit.leg, unit.case, "the case is no longer in cases/", None))
         elif reason := unit.problem or unit.stale or _foreign(unit, questions.spaces[unit.case]):
-            found.left_out.append(
+            left_out.append(
                 LeftOut(unit.leg, unit.case, reason, _again(place, questions.named.get(unit.case, unit.case)))
             )
-        else:
-            _read(unit, place, questions, found)
-    parts.sort(key=lambda part: part[0])
+        elif unit.records:
+            rows.append(_read(unit, place, questions, counts))
+    return in_order(Observed(Rows(tuple(rows)), counts, left_out), known)
+
+
+def in_order(found: Observed, known: Mapping[str, Place]) -> Observed:
+    """The same by leg, then by case."""
+    order = {leg: number for number, leg in enumerate(known)}
     return Observed(
-        rows=[row for _, part in parts for row in part.rows],
-        counts=[count for _, part in parts for count in part.counts],
-        left_out=[unit for _, part in parts for unit in part.left_out],
+        Rows(tuple(sorted(found.rows.units, key=lambda unit: (order[unit.place.leg], unit.case)))),
+        sorted(found.counts, key=lambda count: (order[count.place.leg], count.case)),
+        sorted(found.left_out, key=lambda unit: (order.get(unit.leg, len(order)), unit.leg, unit.case)),
     )
 
 
@@ -177,69 +233,33 @@ def _again(place: Place, case: str) -> str:
     return f"nox -s matrix -- --releases {place.release} --lanes {place.lane}{variant} --cases {case}"
 
 
-def _read(unit: UnitLike, place: Place, questions: Questions, found: Observed) -> None:
-    index = questions.spaces[unit.case].index
-    track = questions.cases[unit.case].track
-    versions = unit.header["versions"]
-    for record in sorted(unit.records, key=lambda record: index[record["point"]]):
-        point, outcome, outputs = record["point"], record["outcome"], record["outputs"]
-        behaviour = Behaviour(
-            outcome,
-            _text(record["explanation"]) if outcome == "mismatch" else None,
-            _text(record["error_type"]) if outcome == "raised" else None,
-            _text(wrong_counts(outputs, track)) if outcome == "mismatch" and track else None,
-        )
-        message, error_type = _text(record["message"]), _text(record["error_type"])
-        error = _finite(record["max_rel_err"])
-        found.rows.append(Row(place, unit.case, point, behaviour, error, error_type, message, versions))
-        for name in track:
-            if name in outputs:
-                values, expected = (_numbers(outputs[name][side]) for side in ("observed", "expected"))
-                several = max(len(values), len(expected)) > 1
-                for number in range(max(len(values), len(expected))):
-                    label = f"{name}[{number}]" if several else name
-                    pair = (side[number] if number < len(side) else None for side in (values, expected))
-                    found.counts.append(Count(place, unit.case, point, label, *pair))
+_FIELDS = itemgetter("point", "outcome", "explanation", "max_rel_err", "outputs", "error_type", "message")
 
 
-def by_unit(rows: Sequence[Row]) -> Iterator[tuple[Place, str, Sequence[Row]]]:
-    """(leg, case, its rows) of rows in the report's order: with a million of them, what a unit shares is looked at once."""
-    start, last = 0, None
-    for at, row in enumerate(rows):
-        if last is None or row.place is not last.place or row.case != last.case:
-            if last is not None:
-                yield last.place, last.case, rows[start:at]
-            start, last = at, row
-    if last is not None:
-        yield last.place, last.case, rows[start:]
+def _read(unit: UnitLike, place: Place, questions: Questions, counts: list[Count]) -> Columns:
+    """The rows of a unit; its counts are added to ``counts``."""
+    space, track = questions.spaces[unit.case], questions.cases[unit.case].track
+    records = sorted(unit.records, key=lambda record: space.index[record["point"]])
+    points, outcomes, explanations, errors, outputs, error_types, messages = zip(*map(_FIELDS, records), strict=True)
+    behaviours = tuple(
+        MATCH if outcome == "match" else _behaviour(outcome, explanation, error_type, found, track)
+        for outcome, explanation, error_type, found in zip(outcomes, explanations, error_types, outputs, strict=True)
+    )
+    for point, found in zip(points, outputs, strict=True) if track else ():
+        counts.extend(Count(place, unit.case, point, *count) for count in counts_of(found, track))
+    errors = tuple(map(finite, errors))
+    error_types, messages = (tuple(map(storable, said)) if any(said) else said for said in (error_types, messages))
+    # Where every point was answered it is the one tuple of them.
+    every = space.texts if points == space.texts else points
+    return Columns(place, unit.case, unit.header["versions"], every, behaviours, errors, error_types, messages)
 
 
-def wrong_counts(outputs: Mapping[str, Any], track: Iterable[str]) -> str | None:
-    """``traces=3`` of the tracked outputs that are not as the oracle says, so that another wrong count is noticed."""
-    texts = []
-    for name in track:
-        if name in outputs and not outputs[name]["agrees"]:
-            values = _numbers(outputs[name]["observed"])
-            texts.append(f"{name}={' '.join(str(value) for value in values) or 'none'}")
-    return ", ".join(texts) or None
-
-
-def _numbers(side: Mapping[str, Any] | None) -> list[Any]:
-    """The values of one side of an output as numbers or words; none where it is missing."""
-    values = side.get("values") if isinstance(side, Mapping) else None
-    if values is None:
-        return []
-    return [
-        int(value) if isinstance(value, float) and value.is_integer() else value
-        for value in (values if isinstance(values, list) else [values])
-    ]
-
-
-def _finite(error: float | None) -> float | None:
-    """JSON can hold an integer of a thousand digits, and Python's reader takes a NaN: neither is an error that was computed."""
-    return error if error is None or -_LARGEST <= error <= _LARGEST else None
-
-
-def _text(text: str | None) -> str | None:
-    """JSON can hold half a surrogate pair, which no file in UTF-8 can, and a null, which no CSV of Python 3.10 can."""
-    return text and text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
+def _behaviour(
+    outcome: str, explanation: str | None, error_type: str | None, outputs: Mapping[str, Any], track: tuple[str, ...]
+) -> Behaviour:
+    return Behaviour(
+        outcome,
+        storable(explanation) if outcome == "mismatch" else None,
+        storable(error_type) if outcome == "raised" else None,
+        storable(wrong_counts(outputs, track)) if outcome == "mismatch" and track else None,
+    )

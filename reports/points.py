@@ -30,6 +30,7 @@ class Space:
             for values in self._values
         )
         self.index = {text: number for number, text in enumerate(self.texts)}
+        self._covered: dict[frozenset[str], tuple[str, ...]] = {}
 
     def select(self, pattern: str) -> frozenset[str]:
         """The points that ``name=value,name=one|other`` means: values may be globs, a name left out means any."""
@@ -60,6 +61,12 @@ class Space:
 
     def cover(self, chosen: Collection[str]) -> tuple[str, ...]:
         """Few patterns whose union is exactly ``chosen``: the largest that fit, taken greedily, in a fixed order."""
+        chosen = frozenset(chosen)
+        if chosen not in self._covered:
+            self._covered[chosen] = self._cover(chosen)
+        return self._covered[chosen]
+
+    def _cover(self, chosen: frozenset[str]) -> tuple[str, ...]:
         picked = [values for text, values in zip(self.texts, self._values, strict=True) if text in chosen]
         # Ties go to the box with most free parameters, then to the first point in order: so the text never flickers.
         fitting = sorted(

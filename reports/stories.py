@@ -1,11 +1,12 @@
 """What each case does over the releases: the cells of the table, and spans of equal behaviour. Computation only."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reports.axis import Axis
-from reports.observed import Behaviour, Place, Questions, Row, by_unit
+from reports.columns import Column, histories
+from reports.observed import Behaviour, Columns, Place, Questions, Rows
 
 SEVERITY = ("match", "unsupported", "raised", "timeout", "crashed", "mismatch")
 """From best to worst: an answer that is silently wrong does more harm than none."""
@@ -62,33 +63,33 @@ class Story:
     variant: str | None = None
 
 
-def first_places(rows: Sequence[Row], axis: Axis) -> dict[tuple[str, str], Place]:
+def first_places(rows: Rows, axis: Axis) -> dict[tuple[str, str], Place]:
     """The leg that stands for each case and release: without a variant, on the preferred lane, as far as it was run."""
 
     def rank(item: tuple[str, Place]) -> tuple[bool, int]:
         place = item[1]
         return bool(place.variant), axis.legs[place.position].index((place.lane, place.variant))
 
-    asked = dict.fromkeys((case, place) for place, case, _ in by_unit(rows))
+    asked = dict.fromkeys((unit.case, unit.place) for unit in rows.units)
     best: dict[tuple[str, str], Place] = {}
     for case, place in sorted(asked, key=rank):
         best.setdefault((case, place.position), place)
     return best
 
 
-def grid(rows: Sequence[Row], axis: Axis) -> Grid:
+def grid(rows: Rows, axis: Axis) -> Grid:
     """The table's cells."""
     first = first_places(rows, axis)
     cells: dict[tuple[str, str], Cell] = {}
-    for place, case, unit in by_unit(rows):
-        key = case, place.position
-        if first[key] == place:
+    for unit in rows.units:
+        key = unit.case, unit.place.position
+        if first[key] == unit.place:
             cell = cells.setdefault(key, Cell())
-            for behaviour, points in Counter(row.behaviour for row in unit).items():
+            for behaviour, points in Counter(unit.behaviours).items():
                 cell.add(behaviour, points)
     explanations = {name for cell in cells.values() for name in cell.explanations if name is not None}
     return Grid(
-        cases=tuple(sorted({row.case for row in rows})),
+        cases=tuple(sorted({unit.case for unit in rows.units})),
         positions=tuple(axis.ordered(position for _, position in first)),
         cells=cells,
         explanations=tuple(sorted(explanations)),
@@ -96,36 +97,40 @@ def grid(rows: Sequence[Row], axis: Axis) -> Grid:
     )
 
 
-def stories(rows: Sequence[Row], axis: Axis, questions: Questions) -> tuple[Story, ...]:
+def stories(rows: Rows, axis: Axis, questions: Questions) -> tuple[Story, ...]:
     """Every point that is not simply right, gathered with those of the same history, case by case."""
     first = first_places(rows, axis)
-    main: dict[str, dict[str, dict[str, Behaviour]]] = {}
-    for place, case, unit in by_unit(rows):
-        if first[case, place.position] == place:
-            points = main.setdefault(case, {})
-            for row in unit:
-                points.setdefault(row.point, {})[place.position] = row.behaviour
-    other: dict[tuple[str, str, str], dict[str, dict[str, Behaviour]]] = {}
-    for place, case, unit in by_unit(rows):
-        if first[case, place.position] == place:
-            continue
-        points = main[case]
-        for row in unit:
-            # A point that only this leg has differs from nothing: it is told as its own.
-            if points.get(row.point, {}).get(place.position) != row.behaviour:
-                key = case, place.lane, place.variant
-                other.setdefault(key, {}).setdefault(row.point, {})[place.position] = row.behaviour
-    found = [
-        story
-        for case, points in main.items()
-        for story in _gather(case, points, axis, questions)
-        if any(not _is_right(span, case, questions) for span in story.spans)
-    ]
-    for (case, lane, variant), points in other.items():
-        found += [
-            Story(case, story.patterns, story.spans, lane, variant) for story in _gather(case, points, axis, questions)
-        ]
+    found: list[Story] = []
+    for case, units in rows.by_case().items():
+        main = {unit.place.position: unit for unit in units if first[case, unit.place.position] == unit.place}
+        told = _gather(case, {at: (unit.points, unit.behaviours) for at, unit in main.items()}, axis, questions)
+        found += [story for story in told if any(not _is_right(span, case, questions) for span in story.spans)]
+        other: dict[tuple[str, str], dict[str, Column[Behaviour | None]]] = {}
+        for unit in units:
+            place = unit.place
+            differing = _differing(unit, main[place.position])
+            if differing:
+                at = other.setdefault((place.lane, place.variant), {})
+                at[place.position] = tuple(differing), tuple(differing.values())
+        for (lane, variant), answers in other.items():
+            told = _gather(case, answers, axis, questions)
+            found += [Story(case, story.patterns, story.spans, lane, variant) for story in told]
     return tuple(sorted(found, key=lambda story: story.case))
+
+
+def _differing(unit: Columns, main: Columns) -> dict[str, Behaviour]:
+    """What a leg does otherwise than the one that stands for the release.
+
+    A point that only this leg has differs from nothing: it is told as its own.
+    """
+    if (unit.points, unit.behaviours) == (main.points, main.behaviours):
+        return {}
+    known = dict(zip(main.points, main.behaviours, strict=True))
+    return {
+        point: behaviour
+        for point, behaviour in zip(unit.points, unit.behaviours, strict=True)
+        if known.get(point) != behaviour
+    }
 
 
 def _is_right(span: Span, case: str, questions: Questions) -> bool:
@@ -134,17 +139,18 @@ def _is_right(span: Span, case: str, questions: Questions) -> bool:
     )
 
 
-def _gather(case: str, points: dict[str, dict[str, Behaviour]], axis: Axis, questions: Questions) -> Iterable[Story]:
-    alike: dict[tuple[tuple[str, Behaviour], ...], list[str]] = {}
-    for point, history in points.items():
-        alike.setdefault(tuple(history.items()), []).append(point)
-    histories: dict[tuple[tuple[str, Behaviour], ...], list[str]] = {}
-    for items, gathered in alike.items():
-        known = dict(items)
-        histories.setdefault(tuple((at, known[at]) for at in axis.ordered(known)), []).extend(gathered)
+def _gather(
+    case: str, answers: Mapping[str, Column[Behaviour | None]], axis: Axis, questions: Questions
+) -> Iterable[Story]:
+    """The points of a case, by history; ``answers`` by release."""
+    positions = axis.ordered(answers)
+    alike: dict[tuple[Behaviour | None, ...], list[str]] = {}
+    for point, history in histories([answers[at] for at in positions], None):
+        alike.setdefault(history, []).append(point)
     space = questions.spaces[case]
-    for same, gathered in sorted(histories.items(), key=lambda item: space.index[item[1][0]]):
-        yield Story(case, space.cover(gathered), _spans(same))
+    for same, gathered in sorted(alike.items(), key=lambda item: space.index[item[1][0]]):
+        asked = [(at, one) for at, one in zip(positions, same, strict=True) if one is not None]
+        yield Story(case, space.cover(gathered), _spans(asked))
 
 
 def _spans(history: Iterable[tuple[str, Behaviour]]) -> tuple[Span, ...]:

@@ -1,16 +1,19 @@
 """The CSV files of ``build/report/``: the public contract, by pandas; columns and order are those of DESIGN.md."""
 
 import csv
+import functools
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from matrix.store import write_whole
-from reports.observed import Count, Place, Row
+from reports.columns import by_unit
+from reports.ledger import Judgement
+from reports.observed import Count, Place, Rows
 
 CORRECTNESS = [
     *("release", "lane", "leg", "python", "keras", "numpy", "case", "point"),
@@ -23,26 +26,32 @@ _ALONE = re.compile(r"\r(?!\n)")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*(e[+-]?\d+)?|inf|nan)")
 
 
-def correctness(rows: Sequence[Row], statuses: Iterable[str]) -> pd.DataFrame:
-    """One line per point and leg."""
-    places, versions = [row.place for row in rows], [row.versions for row in rows]
-    columns: dict[str, list[Any]] = {
-        "release": [place.release for place in places],
-        "lane": [place.lane for place in places],
-        "leg": [place.leg for place in places],
-        **{name: [version.get(name) for version in versions] for name in ("python", "keras", "numpy")},
-        "case": [row.case for row in rows],
-        "point": [row.point for row in rows],
-        "outcome": [row.behaviour.outcome for row in rows],
-        "explanation": [row.behaviour.explanation for row in rows],
-        "max_rel_err": [row.max_rel_err for row in rows],
-        "error_type": [row.error_type for row in rows],
-        "message": [row.message for row in rows],
-        "ledger": list(statuses),
-    }
-    # As objects: what they are need not be found out a million times, and they are written as they are.
-    frame: pd.DataFrame = pd.DataFrame(columns, columns=CORRECTNESS, dtype=object)
-    return frame
+def write_correctness(rows: Rows, judgements: Sequence[Judgement], path: Path) -> None:
+    """Put the table in place that has one line per point and leg."""
+    write_whole(path, "".join(_correctness(rows, judgements)).encode())
+
+
+def _correctness(rows: Rows, judgements: Sequence[Judgement]) -> Iterator[str]:
+    """The lines. Of a million only the errors differ much, so that the pieces between them are made once each."""
+    text = functools.cache(_piece)
+    yield text(*CORRECTNESS) + "\n"
+    for unit, judged in by_unit(rows, judgements):
+        place, case = unit.place, unit.case
+        versions = (unit.versions.get(name) for name in ("python", "keras", "numpy"))
+        leg = _piece(place.release, place.lane, place.leg, *versions)
+        for point, behaviour, error, error_type, message, judgement in zip(
+            unit.points, unit.behaviours, unit.errors, unit.error_types, unit.messages, judged, strict=True
+        ):
+            said = text(error_type, message, judgement.status)
+            number = "" if error is None else error
+            yield f"{leg},{text(case, point)},{text(*behaviour[:2])},{number},{said}\n"
+
+
+def _piece(*fields: Any) -> str:
+    """Two or more fields of a line."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerow([_cell(one) if isinstance(one, str) else one for one in fields])
+    return written.getvalue()[:-1]
 
 
 def counts(found: Sequence[Count]) -> pd.DataFrame:

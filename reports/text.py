@@ -123,8 +123,7 @@ def finding(found: Finding, report: Report) -> str:
 
 def headline(report: Report) -> str:
     """The run in one sentence."""
-    outcomes = Counter(row.behaviour.outcome for row in report.rows)
-    parts = ", ".join(f"{outcomes[name]} {name}" for name in VERBS if outcomes[name])
+    parts = ", ".join(f"{report.outcomes[name]} {name}" for name in VERBS if report.outcomes[name])
     releases = report.axis.words(report.grid.positions)
     return (
         f"{number(len(report.rows), 'answer')} of {number(len(report.places), 'leg')} to "

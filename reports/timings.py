@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cases._catalog import CaseInfo, timed_points
 from cases._record import point_text
@@ -146,6 +145,8 @@ def sensitivity(sessions: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
             gathered.setdefault((*way, one["injected"]), []).append(one)
             seconds.setdefault(way, []).append(session["seconds"] / len(session["comparisons"]))
     lines: list[tuple[Any, ...]] = []
+    if gathered:
+        from scipy import stats  # takes two seconds to load
     for (method, condition, injected), found in sorted(gathered.items()):
         called = sum(one["verdict"] in (("slower", "faster") if injected == 0 else ("slower",)) for one in found)
         low, high = stats.binomtest(called, len(found)).proportion_ci()

@@ -1,11 +1,13 @@
 """What changes from one release to another: computed from the rows of two legs; no text, no pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+from reports.columns import Column, histories
 from reports.ledger import Ledger
-from reports.observed import MATCH, Behaviour, Place, by_unit
+from reports.observed import MATCH, Behaviour, Columns, Place
 from reports.performance import Performance
 from reports.speeds import Change as SpeedChange
 from reports.verdicts import Report
@@ -33,8 +35,7 @@ class Reason(NamedTuple):
     """Whether it is why the answer is so after."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """Points of one case that go the same way."""
 
     section: str
@@ -70,11 +71,11 @@ class Upgrade:
     gained: tuple[Digits, ...] = ()
     environment: tuple[tuple[str, str, str], ...] = ()
     speed: tuple[SpeedChange, ...] = ()
-    sections: Mapping[str, tuple[Change, ...]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        by_name = {name: tuple(one for one in self.changes if one.section == name) for name in SECTIONS}
-        object.__setattr__(self, "sections", by_name)
+    @cached_property
+    def sections(self) -> Mapping[str, tuple[Change, ...]]:
+        """The changes by section."""
+        return {name: tuple(one for one in self.changes if one.section == name) for name in SECTIONS}
 
     @property
     def same_python(self) -> bool:
@@ -103,6 +104,17 @@ def section(before: Behaviour, after: Behaviour, *, traces: bool) -> str | None:
     return "available" if before.outcome == "unsupported" else "right"
 
 
+class _Between(NamedTuple):
+    """What becomes of the points of a case from one way of answering all of it to another, whichever legs do so."""
+
+    right_in_both: int
+    compared: int
+    only_one: bool
+    """Whether only one of the two answered some of it."""
+    changes: list[tuple[Change, list[str]]]
+    """Without reasons, and the points of each."""
+
+
 class Comparer:
     """Compares any two releases of a report: what is common to all pairs is done once."""
 
@@ -117,29 +129,20 @@ class Comparer:
         self.report, self.ledger, self.pythons, self.performance = report, ledger, pythons, performance
         self.legs = report.places
         number = {place: index for index, place in enumerate(self.legs)}
-        histories: dict[str, dict[str, list[Behaviour | None]]] = {}
-        self._errors: dict[str, dict[str, list[float | None]]] = {}
-        rounded: dict[float, float] = {}
-        for place, case, unit in by_unit(report.rows):
-            at, points = number[place], histories.setdefault(case, {})
-            errors = self._errors.setdefault(case, {})
-            for row in unit:
-                if row.point not in points:
-                    points[row.point] = [None] * len(self.legs)
-                    errors[row.point] = [None] * len(self.legs)
-                points[row.point][at] = row.behaviour
-                if row.max_rel_err and row.behaviour.outcome == "match":
-                    error = rounded.get(row.max_rel_err)
-                    if error is None:
-                        error = rounded[row.max_rel_err] = float(f"{row.max_rel_err:.1e}")
-                    errors[row.point][at] = error
-        self._groups: dict[str, list[tuple[list[Behaviour | None], list[str]]]] = {}
-        for case, by_point in histories.items():
+        self._groups: dict[str, list[tuple[tuple[Behaviour | None, ...], list[str]]]] = {}
+        self._ways: dict[str, list[int]] = {}
+        """By case, which legs answer all of it alike: these have the same number."""
+        for case, units in report.rows.by_case().items():
+            legs: list[Column[Behaviour | None]] = [((), ())] * len(self.legs)
+            for unit in units:
+                legs[number[unit.place]] = unit.points, unit.behaviours
             alike: dict[tuple[Behaviour | None, ...], list[str]] = {}
-            for point, history in by_point.items():
-                alike.setdefault(tuple(history), []).append(point)
-            self._groups[case] = [(list(history), same) for history, same in alike.items()]
-        self._covers: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+            for point, history in histories(legs, None):
+                alike.setdefault(history, []).append(point)
+            self._groups[case] = list(alike.items())
+            ways: dict[tuple[Behaviour | None, ...], int] = {}
+            self._ways[case] = [ways.setdefault(way, len(ways)) for way in zip(*alike, strict=True)]
+        self._known: dict[tuple[str, int, int], _Between] = {}
 
     @property
     def positions(self) -> list[str]:
@@ -160,7 +163,7 @@ class Comparer:
         """The two legs to compare: on one Python if there is one that both ran on, else each on its preferred."""
         pairs = self.report.axis.legs
         one, other = (
-            {(self.legs[at].lane, self.legs[at].variant): at for at in range(len(self.legs)) if self._is(at, position)}
+            {(leg.lane, leg.variant): at for at, leg in enumerate(self.legs) if leg.position == position}
             for position in (before, after)
         )
         order = [*pairs.get(after, ()), *pairs.get(before, ())]
@@ -174,35 +177,20 @@ class Comparer:
         )
         return first, second
 
-    def _is(self, leg: int, position: str) -> bool:
-        return self.legs[leg].position == position
-
     def between(self, before: str, after: str, *, outcomes_only: bool = False) -> Upgrade:
         """Everything that changes from one position to another, or without digits and speed, which take longer."""
         one, other = self.legs_of(before, after)
+        first, second = self.legs[one], self.legs[other]
         changes: list[Change] = []
         right = compared = 0
         only_one = []
-        for case, groups in self._groups.items():
-            traces = traced(self.ledger.questions.cases[case].track)
-            alike: dict[tuple[Behaviour, Behaviour], list[str]] = {}
-            halves = 0
-            for history, points in groups:
-                was, becomes = history[one], history[other]
-                if was is None or becomes is None:
-                    halves += (was is None) != (becomes is None)
-                    continue
-                compared += len(points)
-                if was == becomes == MATCH:
-                    right += len(points)
-                elif section(was, becomes, traces=traces):
-                    alike.setdefault((was, becomes), []).extend(points)
-            if halves:
+        for case in self._groups:
+            found = self._between(case, one, other)
+            right += found.right_in_both
+            compared += found.compared
+            if found.only_one:
                 only_one.append(case)
-            changes += [
-                self.change(case, *pair, points, self.legs[one], self.legs[other]) for pair, points in alike.items()
-            ]
-        first, second = self.legs[one], self.legs[other]
+            changes += [self._explained(change, points, first, second) for change, points in found.changes]
         return Upgrade(
             before=first,
             after=second,
@@ -210,25 +198,55 @@ class Comparer:
             right_in_both=right,
             compared=compared,
             only_one=tuple(only_one),
-            lost=() if outcomes_only else self._digits(one, other),
-            gained=() if outcomes_only else self._digits(other, one, backwards=True),
+            lost=() if outcomes_only else self._digits(first, second),
+            gained=() if outcomes_only else self._digits(second, first, backwards=True),
             environment=self._environment(first, second),
             speed=self.performance.between(first.leg, second.leg) if self.performance and not outcomes_only else (),
         )
 
+    def _between(self, case: str, one: int, other: int) -> _Between:
+        """What becomes of the points of a case from one leg to another."""
+        way, another = self._ways[case][one], self._ways[case][other]
+        if (case, way, another) not in self._known:
+            self._known[case, way, another] = self._compared(case, one, other)
+        return self._known[case, way, another]
+
+    def _compared(self, case: str, one: int, other: int) -> _Between:
+        traces = traced(self.ledger.questions.cases[case].track)
+        alike: dict[tuple[Behaviour, Behaviour], list[str]] = {}
+        right = compared = halves = 0
+        for history, points in self._groups[case]:
+            was, becomes = history[one], history[other]
+            if was is None or becomes is None:
+                halves += (was is None) != (becomes is None)
+                continue
+            compared += len(points)
+            if was == becomes == MATCH:
+                right += len(points)
+            elif section(was, becomes, traces=traces):
+                alike.setdefault((was, becomes), []).extend(points)
+        changes = [(self._change(case, *pair, points), points) for pair, points in alike.items()]
+        return _Between(right, compared, halves > 0, changes)
+
     def change(
-        self, case: str, was: Behaviour, becomes: Behaviour, points: Iterable[str], before: Place, after: Place
+        self, case: str, was: Behaviour, becomes: Behaviour, points: Sequence[str], before: Place, after: Place
     ) -> Change:
         """What becomes of these points of a case, all of which go the same way, and why."""
-        index = self.ledger.questions.spaces[case].index
-        points = sorted(points, key=index.__getitem__)
-        key = case, tuple(points)
-        if key not in self._covers:
-            self._covers[key] = self.ledger.questions.spaces[case].cover(points)
+        return self._explained(self._change(case, was, becomes, points), points, before, after)
+
+    def _change(self, case: str, was: Behaviour, becomes: Behaviour, points: Sequence[str]) -> Change:
         name = section(was, becomes, traces=traced(self.ledger.questions.cases[case].track))
         assert name is not None
-        reasons = tuple(self._reasons(case, points, (before, was), (after, becomes)))
-        return Change(name, case, self._covers[key], len(points), was, becomes, reasons)
+        patterns = self.ledger.questions.spaces[case].cover(points)
+        return Change(name, case, patterns, len(points), was, becomes, ())
+
+    def _explained(self, change: Change, points: Sequence[str], before: Place, after: Place) -> Change:
+        """The same with why the answers are so."""
+        if not self.ledger.of(change.case):
+            return change
+        points = sorted(points, key=self.ledger.questions.spaces[change.case].index.__getitem__)
+        reasons = self._reasons(change.case, points, (before, change.before), (after, change.after))
+        return change._replace(reasons=tuple(reasons))
 
     def _reasons(self, case: str, points: Sequence[str], *both: tuple[Place, Behaviour]) -> Iterable[Reason]:
         """Why the answers are not right where they are not; each reason once, what holds after the upgrade first.
@@ -245,19 +263,15 @@ class Comparer:
         for text, link in [*becomes, *(one for one in was if one not in becomes)][:REASONS_MOST]:
             yield Reason(text, link, (text, link) in was, (text, link) in becomes)
 
-    def _digits(self, one: int, other: int, *, backwards: bool = False) -> tuple[Digits, ...]:
+    def _digits(self, one: Place, other: Place, *, backwards: bool = False) -> tuple[Digits, ...]:
         found = []
-        for case, by_point in self._errors.items():
-            worst: tuple[float, float, float] | None = None
-            count = 0
-            for errors in by_point.values():
-                was, becomes = errors[one], errors[other]
-                if was and becomes and becomes >= DIGIT * was:
-                    count += 1
-                    if worst is None or becomes / was > worst[0]:
-                        worst = becomes / was, was, becomes
-            if worst:
-                found.append(Digits(case, count, *(worst[:0:-1] if backwards else worst[1:])))
+        for case, units in self.report.rows.by_case().items():
+            errors = {unit.place: _errors(unit) for unit in units if unit.place in (one, other)}
+            before, after = errors.get(one, {}), errors.get(other, {})
+            lost = [(was, after[point]) for point, was in before.items() if after.get(point, 0) >= DIGIT * was]
+            if lost:
+                was, becomes = max(lost, key=lambda pair: pair[1] / pair[0])
+                found.append(Digits(case, len(lost), *((becomes, was) if backwards else (was, becomes))))
         return tuple(found)
 
     def _environment(self, before: Place, after: Place) -> tuple[tuple[str, str, str], ...]:
@@ -268,6 +282,15 @@ class Comparer:
             ("python", before.lane, after.lane),
             *((name, str(was.get(name) or "?"), str(becomes.get(name) or "?")) for name in PACKAGES),
         )
+
+
+def _errors(unit: Columns) -> dict[str, float]:
+    """The errors of right answers, in the two digits that can be compared between releases."""
+    return {
+        point: float(f"{error:.1e}")
+        for point, behaviour, error in zip(unit.points, unit.behaviours, unit.errors, strict=True)
+        if error and behaviour.outcome == "match"
+    }
 
 
 def span(pythons: Sequence[str]) -> str:

@@ -1,11 +1,13 @@
 """The verdict on a run: what differs from the ledger, and the exit status. Computation only; no text, no pages."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.axis import Axis
+from reports.columns import by_unit
 from reports.ledger import AS_EXPECTED, Entry, Judgement, Ledger
-from reports.observed import Behaviour, LeftOut, Observed, Place, Questions, Row, by_unit
+from reports.observed import Behaviour, LeftOut, Observed, Place, Questions, Rows
 from reports.stories import Grid, Story, grid, stories
 
 UNUSED = "unused"
@@ -35,7 +37,8 @@ class Report:
 
     axis: Axis
     places: tuple[Place, ...]
-    rows: Sequence[Row]
+    rows: Rows
+    outcomes: Counter[str]
     findings: tuple[Finding, ...]
     stories: tuple[Story, ...]
     grid: Grid
@@ -51,16 +54,18 @@ class Report:
         return 2 if not self.rows else 1 if self.findings else 0
 
 
-def judge(rows: Sequence[Row], ledger: Ledger) -> list[Judgement]:
+def judge(rows: Rows, ledger: Ledger) -> list[Judgement]:
     """The ledger's word on each row, in order."""
     found: list[Judgement] = []
-    for place, case, unit in by_unit(rows):
+    for unit in rows.units:
+        place, case = unit.place, unit.case
         if ledger.of(case):
-            found += [ledger.judge(case, row.point, place, row.behaviour) for row in unit]
+            answers = zip(unit.points, unit.behaviours, strict=True)
+            found += [ledger.judge(case, point, place, behaviour) for point, behaviour in answers]
         else:
             # No entry: points that behave alike are judged alike.
-            known = {one: ledger.judge(case, "", place, one) for one in {row.behaviour for row in unit}}
-            found += [known[row.behaviour] for row in unit]
+            known = {one: ledger.judge(case, "", place, one) for one in set(unit.behaviours)}
+            found += [known[one] for one in unit.behaviours]
     return found
 
 
@@ -76,12 +81,13 @@ def report(
         if entry.case in wanted
     ]
     ran: dict[str, dict[Place, None]] = {}
-    for place, case, _ in by_unit(rows):
-        ran.setdefault(case, {})[place] = None
+    for unit in rows.units:
+        ran.setdefault(unit.case, {})[unit.place] = None
     return Report(
         axis=axis,
-        places=tuple(dict.fromkeys(place for place, _, _ in by_unit(rows))),
+        places=tuple(dict.fromkeys(unit.place for unit in rows.units)),
         rows=rows,
+        outcomes=Counter(behaviour.outcome for unit in rows.units for behaviour in unit.behaviours),
         findings=(*findings(rows, judgements, questions), *unused),
         stories=stories(rows, axis, questions),
         grid=grid(rows, axis),
@@ -92,12 +98,12 @@ def report(
     )
 
 
-def _versions(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+def _versions(rows: Rows) -> dict[str, dict[str, str]]:
     """What answered on each leg; where several environments did (stores of two machines, put together), all of them."""
     found: dict[str, dict[str, dict[str, None]]] = {}
-    for place, _, unit in by_unit(rows):
-        versions = found.setdefault(place.leg, {})
-        for name, version in unit[0].versions.items():
+    for unit in rows.units:
+        versions = found.setdefault(unit.place.leg, {})
+        for name, version in unit.versions.items():
             versions.setdefault(name, {})[str(version or "?")] = None
     return {
         leg: {name: " and ".join(sorted(several)) for name, several in versions.items()}
@@ -105,19 +111,22 @@ def _versions(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     }
 
 
-def findings(rows: Iterable[Row], judgements: Iterable[Judgement], questions: Questions) -> tuple[Finding, ...]:
+def findings(rows: Rows, judgements: Sequence[Judgement], questions: Questions) -> tuple[Finding, ...]:
     """Unexpected rows, gathered: those of a case that differ in the same way, then those of them on the same legs."""
-    alike: dict[tuple[str, str, Behaviour, Behaviour], dict[str, list[Row]]] = {}
-    for row, (status, expected) in zip(rows, judgements, strict=True):
-        if status != AS_EXPECTED:
-            alike.setdefault((row.case, status, row.behaviour, expected), {}).setdefault(row.point, []).append(row)
+    alike: dict[tuple[str, str, Behaviour, Behaviour], dict[str, list[tuple[Place, str | None]]]] = {}
+    for unit, judged in by_unit(rows, judgements):
+        told = zip(unit.points, unit.behaviours, unit.messages, judged, strict=True)
+        for point, behaviour, message, (status, expected) in told:
+            if status != AS_EXPECTED:
+                by_point = alike.setdefault((unit.case, status, behaviour, expected), {})
+                by_point.setdefault(point, []).append((unit.place, message))
     found = []
     for (case, status, observed, expected), by_point in alike.items():
         by_legs: dict[tuple[Place, ...], list[str]] = {}
         for point, same in by_point.items():
-            by_legs.setdefault(tuple(row.place for row in same), []).append(point)
+            by_legs.setdefault(tuple(place for place, _ in same), []).append(point)
         for legs, points in by_legs.items():
             patterns = questions.spaces[case].cover(points)
-            message = next((row.message for row in by_point[points[0]] if row.message), None)
+            message = next((said for _, said in by_point[points[0]] if said), None)
             found.append(Finding(status, case, patterns, legs, observed, expected, len(points), message))
     return tuple(sorted(found, key=lambda finding: (finding.case, finding.kind, finding.patterns, finding.places)))

@@ -7,7 +7,7 @@ from small_store import AXIS, VERSIONS, place
 from cases import _catalog
 from reports import evidence, performance, verdicts
 from reports.ledger import Ledger
-from reports.observed import Behaviour, Observed, Questions, Row
+from reports.observed import Behaviour, Observed, Questions, Row, Rows
 from reports.page.render import page
 from reports.upgrade import Comparer
 
@@ -62,8 +62,9 @@ def report_of(root: Path):
                 behaviour, message = ANSWERS.get((minor, point), (Behaviour("match"), None))
                 rows.append(Row(place(minor), case, point, behaviour, None, behaviour.error_type, message, VERSIONS))
     ledger = Ledger([], asked)
-    judgements = verdicts.judge(rows, ledger)
-    return verdicts.report(Observed(rows=rows), judgements, ledger, AXIS, asked.cases), judgements, ledger
+    found = Observed(Rows.of(rows))
+    judgements = verdicts.judge(found.rows, ledger)
+    return verdicts.report(found, judgements, ledger, AXIS, asked.cases), judgements, ledger
 
 
 def page_of(root: Path, tables: Path) -> str:

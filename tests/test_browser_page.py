@@ -13,7 +13,7 @@ from cases import _catalog
 from reports import evidence, performance, verdicts
 from reports.axis import Axis
 from reports.ledger import Ledger
-from reports.observed import Behaviour, Observed, Questions, Row
+from reports.observed import Behaviour, Observed, Questions, Row, Rows
 from reports.page.render import page as render
 from reports.upgrade import Comparer
 
@@ -130,7 +130,7 @@ def test_many_legs_and_points_stay_fluid(visit, tmp_path):
     asked = Questions.of(_catalog.catalog(str(tmp_path / "many")))
     minors = tuple(f"2.{number}" for number in range(60))
     axis = Axis(minors, (), ("3.10",), dict.fromkeys(minors, (("3.10", ""),)))
-    found = [
+    rows = [
         Row(
             place(minor)._replace(leg=f"tf{minor}.1-py3.10", release=f"{minor}.1", position=minor),
             *(
@@ -148,8 +148,9 @@ def test_many_legs_and_points_stay_fluid(visit, tmp_path):
         for point in asked.spaces[case].texts
     ]
     ledger = Ledger([], asked)
-    judgements = verdicts.judge(found, ledger)
-    report = verdicts.report(Observed(rows=found), judgements, ledger, axis, asked.cases)
+    found = Observed(Rows.of(rows))
+    judgements = verdicts.judge(found.rows, ledger)
+    report = verdicts.report(found, judgements, ledger, axis, asked.cases)
     timed = performance.load(tmp_path)
     text = render(
         report, judgements, ledger, Comparer(report, ledger, {}, timed), evidence.Evidence(), [], timed, [], ""

@@ -114,7 +114,7 @@ SURE += ("nothing",)
 def test_an_empty_store_is_read_as_nothing(world):
     store, asked = world
     observed, evidence = reading.read(store, asked, PLACES, 4)
-    assert (observed.rows, observed.left_out, evidence.numbers) == ([], [], {})
+    assert (list(observed.rows), observed.left_out, evidence.numbers) == ([], [], {})
 
 
 def test_each_process_has_about_as_much_to_read():

@@ -17,7 +17,7 @@ from reports import verdicts
 from reports.axis import Axis
 from reports.ledger import Ledger
 from reports.markdown import LONGEST, code, escape, summary
-from reports.observed import Behaviour, Observed, Row, places
+from reports.observed import Behaviour, Observed, Row, Rows, places
 from reports.terminal import Terminal
 from reports.text import clean
 
@@ -90,7 +90,7 @@ def hostile(asked):
     behaviour = Behaviour("mismatch", HOSTILE)
     rows = [Row(place("2.1"), "losses.late", "n=1", behaviour, None, None, HOSTILE, {"numpy": HOSTILE})]
     rows.append(Row(place("2.2"), "losses.late", "n=1", Behaviour("raised", None, HOSTILE), None, HOSTILE, HOSTILE, {}))
-    return report_of(Observed(rows=rows), asked)
+    return report_of(Observed(Rows.of(rows)), asked)
 
 
 def test_hostile_text_does_nothing_in_a_terminal(world):
@@ -127,7 +127,8 @@ def wide(asked):
         for point in asked.spaces[case].texts
     ]
     ledger = Ledger([], asked)
-    return verdicts.report(Observed(rows=rows), verdicts.judge(rows, ledger), ledger, axis, asked.cases)
+    found = Observed(Rows.of(rows))
+    return verdicts.report(found, verdicts.judge(found.rows, ledger), ledger, axis, asked.cases)
 
 
 @pytest.mark.parametrize(("width", "blocks"), [(100, 1), (60, 2), (40, 3)])

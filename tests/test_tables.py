@@ -1,5 +1,8 @@
 """The CSV tables: columns, order of rows, counts, and what is left out of them."""
 
+import csv
+import io
+
 import pandas as pd
 import pytest
 from small_store import CANDIDATE, LEGS, PLACES, catalogue_at, count, place, read, write
@@ -8,7 +11,8 @@ from matrix.store import Store
 from releases.table import load
 from reports import tables
 from reports.axis import Axis
-from reports.observed import places
+from reports.ledger import Judgement
+from reports.observed import MATCH, Behaviour, Row, Rows, places
 
 HOSTILE = 'a,"b"\r\n|<b>`\x1b[31m\x00 \ud800 =1+1'
 
@@ -23,6 +27,11 @@ def saved(frame, path):
     return pd.read_csv(path, keep_default_na=False, dtype=str)
 
 
+def correctness(rows, path, status="new"):
+    tables.write_correctness(rows, [Judgement(status, MATCH)] * len(rows), path)
+    return pd.read_csv(path, keep_default_na=False, dtype=str)
+
+
 def test_correctness_has_the_contract_s_columns_and_order(world, tmp_path):
     store, asked = world
     for leg in (place(CANDIDATE), place("2.3", "3.10", "tfkeras"), place("2.3"), place("2.3", "3.7"), place("2.1")):
@@ -30,7 +39,7 @@ def test_correctness_has_the_contract_s_columns_and_order(world, tmp_path):
     answers = {"loss=plain,loop=fit": {"outcome": "raised", "error_type": "ValueError", "message": HOSTILE}}
     write(store, asked, place("2.1").leg, "losses.decorated", answers)
     found = read(store, asked)
-    frame = saved(tables.correctness(found.rows, ["new"] * len(found.rows)), tmp_path / "c.csv")
+    frame = correctness(found.rows, tmp_path / "c.csv")
     assert ",".join(frame.columns) == (
         "release,lane,leg,python,keras,numpy,case,point,outcome,explanation,max_rel_err,error_type,message,ledger"
     )
@@ -46,6 +55,30 @@ def test_correctness_has_the_contract_s_columns_and_order(world, tmp_path):
     assert (third["outcome"], third["error_type"], third["keras"]) == ("raised", "ValueError", "2.3.0")
     assert third["message"] == HOSTILE.replace("\ud800", "\\ud800").replace("\x00", "\\x00")
     assert (frame["explanation"] == "").all()
+
+
+@pytest.mark.parametrize("error", [None, 0, 0.0, 1e-17, -2.5, 1e300])
+@pytest.mark.parametrize("said", [None, "", " a", HOSTILE.replace("\x00", "").replace("\ud800", ""), "=1", "'", '"'])
+def test_correctness_has_the_text_that_csv_makes_of_each_row(error, said, tmp_path):
+    behaviours = Behaviour("match"), Behaviour("mismatch", said), Behaviour("raised", None, "ValueError")
+    rows = [
+        Row(place("2.1"), "losses.late", point, behaviour, error, behaviour.error_type, said, {"keras": said})
+        for behaviour in behaviours
+        for point in ("", "n=1,m=2")
+    ]
+    correctness(Rows.of(rows), tmp_path / "c.csv", "as expected")
+    at = place("2.1")
+    shown = said and tables._cell(said)
+    first = at.release, at.lane, at.leg, None, shown, None, "losses.late"
+    expected = io.StringIO(newline="")
+    writer = csv.writer(expected, lineterminator="\n")
+    writer.writerow(tables.CORRECTNESS)
+    for row in rows:
+        explanation = shown if row.behaviour.explanation else None
+        writer.writerow(
+            (*first, row.point, row.behaviour.outcome, explanation, error, row.error_type, shown, "as expected")
+        )
+    assert (tmp_path / "c.csv").read_bytes() == expected.getvalue().encode()
 
 
 def test_legs_are_in_order_of_version_not_of_text():
@@ -84,8 +117,8 @@ def test_environments_list_the_packages_of_known_legs():
     )
 
 
-def test_no_answers_still_give_tables_with_their_columns():
-    assert list(tables.correctness([], []).columns) == tables.CORRECTNESS
+def test_no_answers_still_give_tables_with_their_columns(tmp_path):
+    assert list(correctness(Rows(), tmp_path / "c.csv").columns) == tables.CORRECTNESS
     assert tables.counts([]).to_csv(index=False) == ",".join(tables.COUNTS) + "\n"
 
 
@@ -98,7 +131,7 @@ def test_units_that_cannot_be_used_are_left_out_and_named(world):
     store.path(place("2.3").leg, "losses.gone").parent.mkdir(parents=True)
     store.path(place("2.3").leg, "losses.gone").write_bytes(b"")
     found = read(store, asked)
-    assert found.rows == []
+    assert not found.rows
     told = {unit.leg: (unit.case, unit.command) for unit in found.left_out}
     assert told == {
         "tf2.1.1-py3.10": ("losses.late", "nox -s matrix -- --releases 2.1.1 --lanes 3.10 --cases losses.late"),

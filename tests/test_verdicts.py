@@ -8,7 +8,7 @@ from small_store import AXIS, CANDIDATE, place, questions
 from reports import text, verdicts
 from reports.axis import Axis
 from reports.ledger import Ledger, load
-from reports.observed import Behaviour, Observed, Row
+from reports.observed import Behaviour, Observed, Row, Rows
 from reports.points import PatternError, Space
 from reports.stories import Cell
 
@@ -29,7 +29,8 @@ def row(leg, point, behaviour, case=CASE, message=None):
 
 def report_on(asked, rows, ledger=None):
     ledger = ledger or Ledger([], asked)
-    return verdicts.report(Observed(rows=rows), verdicts.judge(rows, ledger), ledger, AXIS, asked.cases)
+    found = Observed(Rows.of(rows))
+    return verdicts.report(found, verdicts.judge(found.rows, ledger), ledger, AXIS, asked.cases)
 
 
 def told(asked, rows):
@@ -56,9 +57,9 @@ def test_an_entry_that_covers_nothing_is_a_finding_of_its_own(asked, tmp_path):
     assert report.exit_status == 1
     assert [found.kind for found in report.findings] == ["unused"]
     assert text.finding(report.findings[0], report) == "losses.toml:1 covers no point of losses.decorated"
-    shown = verdicts.report(
-        Observed(rows=rows), verdicts.judge(rows, Ledger([], asked)), load(asked, AXIS, tmp_path), AXIS, ["losses.late"]
-    )
+    found = Observed(Rows.of(rows))
+    judgements = verdicts.judge(found.rows, Ledger([], asked))
+    shown = verdicts.report(found, judgements, load(asked, AXIS, tmp_path), AXIS, ["losses.late"])
     assert not shown.findings, "only of the cases that were asked for"
 
 

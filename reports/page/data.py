@@ -9,13 +9,14 @@ from typing import Any
 
 from reports import evidence as evidences
 from reports import text, upgrade_text
+from reports.columns import by_unit, histories
 from reports.ledger import Judgement, Ledger
-from reports.observed import Behaviour, Place, by_unit
-from reports.page.encode import Dictionary, runs
+from reports.observed import Behaviour, Place
+from reports.page.encode import Dictionary, Known, runs
 from reports.performance import Performance, series
 from reports.signs import GLYPHS
 from reports.speeds import Change as SpeedChange
-from reports.upgrade import SECTIONS, Comparer, Reason, section, span, traced
+from reports.upgrade import SECTIONS, Change, Comparer, Reason, section, span, traced
 from reports.verdicts import Report
 
 LONGEST_MESSAGE = 2000
@@ -75,63 +76,41 @@ class _Cells:
     def __init__(
         self, report: Report, judgements: Sequence[Judgement], evidence: evidences.Evidence, texts: Dictionary
     ) -> None:
-        self.behaviours, histories = Dictionary(), Dictionary()
+        self.behaviours, written = Dictionary(), Dictionary()
         # Number 0 is a leg that did not answer.
         self.behaviours(Behaviour(""))
         legs = {place: number for number, place in enumerate(report.places)}
-        # There are a million rows of few different values: what was numbered once is found by a look.
-        behaviours: dict[int, int] = {}
-        errors: dict[float | None, int] = {}
-        shown: dict[int, int] = {}
-        statuses: dict[str, int] = {}
-        raw: dict[str, dict[str, list[list[int]]]] = {}
-        judged = iter(judgements)
-        for place, case, unit in by_unit(report.rows):
-            at, points = legs[place], raw.setdefault(case, {})
-            wrong, right = evidence.numbers.get((place.leg, case), {}), evidence.right.get(case, {})
-            for row, judgement in zip(unit, judged, strict=False):
-                columns = points.get(row.point)
-                if columns is None:
-                    columns = points[row.point] = [[0] * len(legs) for _ in range(5)]
-                behaviour = row.behaviour
-                number = behaviours.get(id(behaviour))
-                if number is None:
-                    number = behaviours[id(behaviour)] = self.behaviours(behaviour)
-                columns[0][at] = number
-                number = errors.get(row.max_rel_err)
-                if number is None:
-                    number = errors[row.max_rel_err] = texts(evidences.error(row.max_rel_err))
-                columns[1][at] = number
-                if row.message:
-                    columns[2][at] = texts(message(row.message))
-                number = statuses.get(judgement.status)
-                if number is None:
-                    number = statuses[judgement.status] = texts(judgement.status)
-                columns[3][at] = number
-                # A right answer looks as the first leg's that gave it: releases differ in the last digits only.
-                outputs = (right if behaviour.outcome == "match" else wrong).get(row.point)
-                if outputs:
-                    number = shown.get(id(outputs))
-                    if number is None:
-                        number = shown[id(outputs)] = texts(outputs)
-                    columns[4][at] = number
-        self.cases = sorted(raw)
-        numbers: dict[tuple[int, ...], int] = {}
-        self.points = {
-            case: [
-                [text.clean(point), *(_history(tuple(column), numbers, histories) for column in columns)]
-                for point, columns in raw[case].items()
+        behaviours, statuses, shown = Known(self.behaviours), Known(texts), Known(texts)
+        errors = Known(lambda error: texts(evidences.error(error)))
+        messages = Known(lambda said: texts(message(said)))
+        nothing: tuple[tuple[str, ...], Sequence[Sequence[int]]] = (), [()] * 5
+        raw: dict[str, list[tuple[tuple[str, ...], Sequence[Sequence[int]]]]] = {}
+        for unit, judged in by_unit(report.rows, judgements):
+            wrong, right = evidence.numbers.get((unit.place.leg, unit.case), {}), evidence.right.get(unit.case, {})
+            numbers = [
+                (
+                    behaviours[behaviour],
+                    errors[error],
+                    messages[said],
+                    statuses[status],
+                    # A right answer looks as the first leg's that gave it: releases differ in the last digits only.
+                    shown[(right if behaviour.outcome == "match" else wrong).get(point) or ""],
+                )
+                for point, behaviour, error, said, (status, _) in zip(
+                    unit.points, unit.behaviours, unit.errors, unit.messages, judged, strict=True
+                )
             ]
-            for case in self.cases
-        }
-        self.histories = histories.values
-
-
-def _history(column: tuple[int, ...], numbers: dict[tuple[int, ...], int], histories: Dictionary) -> int:
-    number = numbers.get(column)
-    if number is None:
-        number = numbers[column] = histories(runs(column))
-    return number
+            at = raw.setdefault(unit.case, [nothing] * len(legs))
+            at[legs[unit.place]] = unit.points, list(zip(*numbers, strict=True))
+        self.cases = sorted(raw)
+        known = Known(lambda column: written(runs(column)))
+        self.points = {}
+        for case in self.cases:
+            kinds = [histories([(points, columns[kind]) for points, columns in raw[case]], 0) for kind in range(5)]
+            self.points[case] = [
+                [text.clean(told[0][0]), *(known[column] for _, column in told)] for told in zip(*kinds, strict=True)
+            ]
+        self.histories = written.values
 
 
 def message(said: str | None) -> str:
@@ -230,26 +209,26 @@ def _upgrades(
     legs = {place: number for number, place in enumerate(report.places)}
     pairs = sorted(combinations(comparer.positions, 2), key=lambda pair: -report.axis.index[pair[1]])[:PAIRS_MOST]
     found = {}
-    wheres: dict[tuple[str, ...], int] = {}
     rows = 0
+
+    def numbered(change: Change) -> tuple[int, ...]:
+        where = texts(text.patterns(change.patterns))
+        outcomes = cells.behaviours(change.before), cells.behaviours(change.after)
+        # 0: of the older release, 1: of the newer, 2: of both.
+        reasons = tuple((text.clean(one.text), text.clean(one.link), _sides(one)) for one in change.reasons)
+        return cases[change.case], where, change.points, *outcomes, texts(reasons)
+
+    known = Known(numbered)
     if comparer.performance and comparer.performance.speeds:
         comparer.performance.speeds.draw_all()
     for before, after in pairs:
         upgrade = comparer.between(before, after, outcomes_only=True)
-        flat: list[int] = []
-        for change in upgrade.changes:
-            # 0: of the older release, 1: of the newer, 2: of both.
-            reasons = tuple((text.clean(one.text), text.clean(one.link), _sides(one)) for one in change.reasons)
-            if change.patterns not in wheres:
-                wheres[change.patterns] = texts(text.patterns(change.patterns))
-            flat += (cases[change.case], wheres[change.patterns], change.points)
-            flat += (cells.behaviours(change.before), cells.behaviours(change.after), texts(reasons))
         speeds = comparer.performance.between(upgrade.before.leg, upgrade.after.leg) if comparer.performance else ()
         rows += len(speeds)
         found[f"{before} {after}"] = [
             *(legs[upgrade.before], legs[upgrade.after], upgrade.right_in_both, upgrade.compared),
             [cases[case] for case in upgrade.only_one],
-            flat,
+            [number for change in upgrade.changes for number in known[change]],
             [number for one in speeds for number in _speed(one, workloads, texts)] if rows <= SPEEDS_MOST else None,
         ]
     return found

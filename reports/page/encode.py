@@ -1,12 +1,13 @@
 """Compact data for the page: values by number, equal neighbours once, and JSON that cannot leave its element."""
 
 import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\\u007f"}
-)
+_ESCAPES = {
+    **{"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"},
+    **{"\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\\u007f"},
+}
 
 
 class Dictionary:
@@ -23,6 +24,18 @@ class Dictionary:
     def values(self) -> list[Any]:
         """All values, by number."""
         return list(self._numbers)
+
+
+class Known(dict[Any, Any]):
+    """What a function says of each value, asked once: a million rows have few different ones."""
+
+    def __init__(self, ask: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self._ask(value)
+        return found
 
 
 def runs(numbers: Sequence[int]) -> tuple[int, ...]:
@@ -45,4 +58,7 @@ def embed(data: Any) -> str:
     """JSON for a ``<script>`` element: no tag can close or open in it, and no letter is one that JavaScript trips over."""
     text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair is no text: no file in UTF-8 can hold it.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8").translate(_ESCAPES)
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    for letter, escape in _ESCAPES.items():
+        text = text.replace(letter, escape)
+    return text

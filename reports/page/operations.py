@@ -51,9 +51,8 @@ def namespaces(report: Report) -> list[Namespace]:
     borders = starts(bands(report))
     first = first_places(report.rows, report.axis)
     found: dict[str, dict[str, dict[str, list[_Answer]]]] = {}
-    for row in report.rows:
-        if not row.case.startswith(FAMILY) or first[row.case, row.place.position] != row.place:
-            continue
+    swept = [unit for unit in report.rows.units if unit.case.startswith(FAMILY)]
+    for row in (row for unit in swept if first[unit.case, unit.place.position] == unit.place for row in unit.rows()):
         point = dict(part.partition("=")[::2] for part in row.point.split(","))
         if "op" not in point:
             continue
