@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import signal
 import sys
@@ -27,6 +28,7 @@ def status_of(work: Callable[[], int], name: str = "tfdrift", kept: str = KEPT) 
     Python ends itself by SIGINT instead of with 130 where the interrupt fell into an import: to a shell that is the same.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    atexit.register(_over)
     try:
         end_with_nox()
         return work()
@@ -47,3 +49,9 @@ def status_of(work: Callable[[], int], name: str = "tfdrift", kept: str = KEPT) 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
     """End on SIGTERM as on Ctrl-C: children are ended, the store stays whole."""
     raise KeyboardInterrupt
+
+
+def _over() -> None:
+    """What comes while Python takes itself down comes too late: the status stays that of the work."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
