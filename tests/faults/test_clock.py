@@ -6,6 +6,8 @@ import ast
 import contextlib
 import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -160,6 +162,20 @@ def test_runs_with_different_clocks_wait_for_each_other(tmp_path: Path) -> None:
     runs = [start(tmp_path / "together", clock) for clock in clocks]
     assert [simulated.finish(process) for process in runs] == [(0, "")] * 3
     assert simulated.answers(tmp_path / "together") == simulated.answers(tmp_path / "alone")
+
+
+FIND = "import sys; from pathlib import Path; from releases import pythons; print(pythons.find(Path(sys.argv[1])))"
+
+
+def test_the_pythons_of_a_machine_are_found_whatever_the_clock_was(tmp_path: Path) -> None:
+    clock, said = tmp_path / "clock", []
+    env = {**os.environ, "PYTHONPATH": f"{simulated.ROOT}:{CLOCK}", "TFDRIFT_CLOCK": str(clock)}
+    for off in (50 * YEAR, 0.0, -50 * YEAR):
+        clock.write_text(str(off))
+        words = [sys.executable, "-c", FIND, str(tmp_path / "pythons.json")]
+        said.append(subprocess.run(words, env=env, capture_output=True, text=True, check=True).stdout)
+    assert len(set(said)) == 1
+    assert "Interpreter(" in said[0]
 
 
 def stopped(at: datetime) -> type[datetime]:

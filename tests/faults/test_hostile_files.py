@@ -30,6 +30,7 @@ from matrix.paths import UsageError
 from matrix.store import OWN_CASES, Store, read_folders
 from matrix.timings import Timings
 from reports import __main__ as report
+from reports import upgrade_command
 
 DEEP = b"[" * 200_000
 STRANGE = (
@@ -95,6 +96,16 @@ def test_folders_of_cases_that_are_none_have_no_cases(tmp_path: Path) -> None:
     (store.root / OWN_CASES).write_text(json.dumps(folders))
     assert not any(own_cases.known(store.root).values())
     assert [unit.problem for unit in store.units()] == [None]
+
+
+@pytest.mark.parametrize("release", ["../../escaped", "/tmp/escaped", "2.21\x1b[2J", "x" * 10**6, "2.21\0"])
+def test_an_upgrade_from_a_strange_release_is_no_file(
+    stored: list[str], tmp_path: Path, release: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(tmp_path)
+    assert upgrade_command.main([release, "2.21", *stored]) == 2
+    assert "\x1b" not in capsys.readouterr().err
+    assert tree(tmp_path) == before
 
 
 BODIES = (b"7\n", b"null\n", DEEP + b"\n", b'{"a": 1}\n', b"[]\n", b"\xff\n")
