@@ -41,7 +41,7 @@ def build(
     texts("")
     cells = _Cells(report, judgements, evidence, texts)
     numbers = {case: index for index, case in enumerate(cells.cases)}
-    workloads = Dictionary()
+    changes, workloads = Dictionary(), Dictionary()
     return {
         "positions": list(report.grid.positions),
         "lanes": list(report.axis.lanes),
@@ -53,7 +53,8 @@ def build(
             [one.outcome, text.does(one), int(bool(one.counts))] if one.outcome else None
             for one in cells.behaviours.values
         ],
-        "upgrades": _upgrades(report, comparer, cells, numbers, texts, workloads),
+        "upgrades": _upgrades(report, comparer, cells, numbers, texts, changes, workloads),
+        "changes": changes.values,
         "workloads": workloads.values,
         "performance": _performance(performance, report.axis.ordered(report.grid.positions), report),
         "texts": texts.values,
@@ -200,23 +201,25 @@ def _upgrades(
     cells: _Cells,
     cases: Mapping[str, int],
     texts: Dictionary,
+    changes: Dictionary,
     workloads: Dictionary,
 ) -> dict[str, list[Any]]:
-    """``{"2.10 2.21": [leg, leg, right in both, compared, [cases of one], changes, speeds]}``, six numbers per change.
+    """``{"2.10 2.21": [leg, leg, right in both, compared, [cases of one], changes, speeds]}``.
 
-    So are the speeds: workload (number in ``workloads``), ratio and interval, verdict, the release joined over.
+    A change is a number in ``changes``, which has six for each: many pairs of releases have the same ones. The speeds are six
+    numbers each: workload (number in ``workloads``), ratio and interval, verdict, the release joined over.
     """
     legs = {place: number for number, place in enumerate(report.places)}
     pairs = sorted(combinations(comparer.positions, 2), key=lambda pair: -report.axis.index[pair[1]])[:PAIRS_MOST]
     found = {}
     rows = 0
 
-    def numbered(change: Change) -> tuple[int, ...]:
+    def numbered(change: Change) -> int:
         where = texts(text.patterns(change.patterns))
         outcomes = cells.behaviours(change.before), cells.behaviours(change.after)
         # 0: of the older release, 1: of the newer, 2: of both.
         reasons = tuple((text.clean(one.text), text.clean(one.link), _sides(one)) for one in change.reasons)
-        return cases[change.case], where, change.points, *outcomes, texts(reasons)
+        return changes((cases[change.case], where, change.points, *outcomes, texts(reasons)))
 
     known = Known(numbered)
     if comparer.performance and comparer.performance.speeds:
@@ -228,7 +231,7 @@ def _upgrades(
         found[f"{before} {after}"] = [
             *(legs[upgrade.before], legs[upgrade.after], upgrade.right_in_both, upgrade.compared),
             [cases[case] for case in upgrade.only_one],
-            [number for change in upgrade.changes for number in known[change]],
+            [known[change] for change in upgrade.changes],
             [number for one in speeds for number in _speed(one, workloads, texts)] if rows <= SPEEDS_MOST else None,
         ]
     return found

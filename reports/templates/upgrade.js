@@ -8,14 +8,13 @@ function upgrade(before, after) {
   const forward = data.upgrades[`${before} ${after}`];
   const stored = forward ?? data.upgrades[`${after} ${before}`];
   if (!stored) return null;
-  const [first, second, right, compared, only, flat, ratios] = stored;
+  const [first, second, right, compared, only, numbers, ratios] = stored;
   const [one, other] = forward ? [first, second] : [second, first];
-  const changes = [];
-  for (let at = 0; at < flat.length; at += 6) {
-    const [number, where, count, was, becomes, reasons] = flat.slice(at, at + 6);
+  const changes = numbers.map((at) => {
+    const [number, where, count, was, becomes, reasons] = data.changes[at];
     const about = data.cases[number];
     const [from, to] = forward ? [was, becomes] : [becomes, was];
-    changes.push({
+    return {
       section: sectionOf(from, to, about.traced),
       case: about.id,
       where: data.texts[where],
@@ -23,8 +22,8 @@ function upgrade(before, after) {
       before: from,
       after: to,
       reasons: (data.texts[reasons] || []).map(([said, link, of]) => [said, link, of === 2 || (of === 1) === Boolean(forward)]),
-    });
-  }
+    };
+  });
   return {
     before: one,
     after: other,
