@@ -119,7 +119,7 @@ def show(side: Mapping[str, Any] | None) -> str:
 def brief(output: Mapping[str, Any]) -> str:
     """The error of an output in few digits; nothing where there is none to speak of."""
     if output.get("non_finite"):
-        return f"{str(output['non_finite'])[:20]} not finite"
+        return f"{harmless(str(output['non_finite'])[:20])} not finite"
     return error(output.get("max_rel_err"))
 
 
