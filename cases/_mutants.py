@@ -1,12 +1,14 @@
 """Is a case a check? Its answers made wrong, one way at a time: every one of them has to come out as a mismatch.
 
 ``matrix``'s worker serves this in the place of ``_child`` where a request's ``task`` says so. A record's outcome is ``match``
-where all mutants of the point were seen, ``mismatch`` where some passed for right (its message names them), and ``unsupported``
-where there was nothing to make wrong: the case's own answer is not right here, or it takes no gradient.
+where all mutants of the point were seen, ``mismatch`` where some passed for right, and ``unsupported`` where there was nothing
+to make wrong: the case's own answer is not right here, or it takes no gradient. Its message is how many mutants there were, and
+the names of those that passed: ``6: y: sign``.
 
 ``request["mutants"]`` is ``outputs``, which changes what ``build`` returns, output by output (``factor``, ``sign``, ``offset``,
-``lost``, ``other``), or one of ``TAPES``, which changes what every ``GradientTape`` and ``ForwardAccumulator`` of the process
-gives while ``build`` and its call run.
+``lost``, ``other``), or ``tapes``, which changes the first gradient that a ``GradientTape`` or a ``ForwardAccumulator`` gives
+while ``build`` and its call run (``TAPES``). The first of nested ones is the innermost: a
+second sign would take back the first one's.
 """
 
 import numpy as np
@@ -17,7 +19,10 @@ from cases._record import make_record
 
 FACTOR = 1.1
 """A factor that no tolerance of a case forgives."""
+NOTHING = 1e-5
+"""An output that should be smaller is zero up to rounding, and so is any multiple of it: something is added instead."""
 TAPES = ("tape_factor", "tape_sign", "tape_lost")
+"""A gradient of zero has only the last, and what an optimizer like Adam makes of a gradient does not depend on the first."""
 
 
 def answer(request, emit):
@@ -27,16 +32,14 @@ def answer(request, emit):
     for number, params in enumerate(request["points"]):
         emit(begin=number)
         try:
-            if request["mutants"] == "outputs":
-                survivors = _of_outputs(leg, case, module, params)
-            else:
-                survivors = _of_tapes(leg, case, module, params, request["mutants"])
+            seen = (_of_outputs if request["mutants"] == "outputs" else _of_tapes)(leg, case, module, params)
         except Exception as error:
             message = "{}: {}".format(type(error).__name__, error)
             emit(record=make_record(leg, case, params, "unsupported", message=message))
             continue
-        outcome = "unsupported" if survivors is None else "mismatch" if survivors else "match"
-        emit(record=make_record(leg, case, params, outcome, message=", ".join(survivors or ()) or None))
+        survivors = [name for name, noticed in seen.items() if not noticed]
+        outcome = "mismatch" if survivors else "match" if seen else "unsupported"
+        emit(record=make_record(leg, case, params, outcome, message="{}: {}".format(len(seen), ", ".join(survivors))))
 
 
 def _right(record):
@@ -44,20 +47,20 @@ def _right(record):
 
 
 def _of_outputs(leg, case, module, params):
-    """The mutants of the outputs that pass; None where the answer itself is not right."""
+    """Which mutants of the outputs are seen; none where the answer itself is not right."""
     observed = module.build(**params)()
     if not _right(compared(leg, case, module, params, observed)):
-        return None
-    survivors = []
-    for name, value in observed.items():
-        for kind, wrong in _wrong(value):
-            if _right(compared(leg, case, module, params, dict(observed, **{name: wrong}))):
-                survivors.append("{}: {}".format(name, kind))
-    return survivors
+        return {}
+    right = module.oracle(**params)
+    return {
+        "{}: {}".format(name, kind): not _right(compared(leg, case, module, params, dict(observed, **{name: wrong})))
+        for name, value in observed.items()
+        for kind, wrong in _wrong(value, right[name])
+    }
 
 
-def _wrong(value):
-    """``(kind, wrong value)`` for one right value."""
+def _wrong(value, right):
+    """``(kind, wrong value)`` for one right value, of which the oracle says ``right``."""
     if value is None:
         return [("other", 0.0)]
     if isinstance(value, (str, bytes)):
@@ -69,36 +72,42 @@ def _wrong(value):
         return [("offset", array + np.ones_like(array)), ("lost", None)]
     wide = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     finite = np.isfinite(wide)
-    if not finite.any() or not np.any(wide[finite]):
-        wrong = [("offset", wide + 1.0)] if array.size else []
+    if not finite.any():
+        wrong = [("other", np.zeros_like(wide))] if array.size else []
+    elif np.max(np.abs(np.asarray(right)[finite])) < NOTHING:
+        wrong = [("offset", wide + 1.0)]
     else:
         wrong = [("factor", wide * FACTOR), ("sign", -wide)]
     return [(kind, each.astype(array.dtype)) for kind, each in wrong] + [("lost", None)]
 
 
-def _of_tapes(leg, case, module, params, mutation):
-    """The mutation, if the case does not see it; None where the answer itself is not right, or takes no gradient."""
+def _of_tapes(leg, case, module, params):
+    """Which mutations are seen; none where the answer itself is not right, or takes no gradient."""
+    seen = {}
     if not _right(compared(leg, case, module, params, module.build(**params)())):
-        return None
-    taken = []
-    with _changed_tapes(mutation, taken):
-        try:
-            seen = not _right(compared(leg, case, module, params, module.build(**params)()))
-        except Exception:
-            seen = True
-    return None if not taken else [] if seen else [mutation]
+        return seen
+    for mutation in TAPES:
+        with _changed_tapes(mutation) as changed:
+            try:
+                right = _right(compared(leg, case, module, params, module.build(**params)()))
+            except Exception:
+                right = False
+        if changed.taken:
+            seen[mutation] = not right
+    return seen
 
 
 class _changed_tapes:
-    """Within it, every gradient of a tape and every Jacobian-vector product is wrong, and noted in ``taken``."""
+    """Within it, the first gradient of a tape or Jacobian-vector product is wrong; ``taken`` says whether there was one."""
 
-    def __init__(self, mutation, taken):
-        self.mutation, self.taken, self.own = mutation, taken, []
+    def __init__(self, mutation):
+        self.mutation, self.taken, self.own = mutation, False, []
 
     def __enter__(self):
         self._change(tf.GradientTape, "gradient")
         if hasattr(tf, "autodiff"):
             self._change(tf.autodiff.ForwardAccumulator, "jvp")
+        return self
 
     def __exit__(self, *_):
         for owner, name, method in self.own:
@@ -110,8 +119,9 @@ class _changed_tapes:
 
         def changed(*args, **kwargs):
             found = method(*args, **kwargs)
-            if any(each is not None for each in tf.nest.flatten(found)):
-                self.taken.append(name)
+            if self.taken or all(each is None for each in tf.nest.flatten(found)):
+                return found
+            self.taken = True
             return tf.nest.map_structure(self._wrong, found)
 
         setattr(owner, name, changed)
