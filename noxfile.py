@@ -166,6 +166,12 @@ def faults(session):
 
 
 @nox.session(default=False, tags=["checks"])
+def mutation(session):
+    """Change the code that gives verdicts in a copy, bit by bit: which changes does no test notice? -- [MODULE...]"""
+    run(session, "-m", "tests.faults.mutation", *session.posargs)
+
+
+@nox.session(default=False, tags=["checks"])
 def lint(session):
     """Check format, style and types, that cases/ and benchmarks/ are Python 3.7, and the workflows."""
     run(session, "-m", "ruff", "format", "--check", ".")
@@ -182,7 +188,7 @@ def lint(session):
 
 @nox.session(default=False, tags=["maintenance"])
 def lock(session):
-    """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver"""
+    """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver|mutation"""
     run(session, "-m", "releases", "lock", *session.posargs)
 
 

@@ -1,4 +1,4 @@
-"""The driver's own virtualenv, ``build/driver``: what runs ``matrix/`` and ``reports/``, made from their lock by uv.
+"""tfdrift's own virtualenvs, made from their locks by uv: ``build/driver`` runs ``matrix/`` and ``reports/``.
 
 Standard library only: the noxfile imports it where nothing but nox and uv is installed.
 """
@@ -16,25 +16,25 @@ from matrix.paths import BUILD, ROOT, UsageError
 LOCK = ROOT / "releases" / "locks" / "driver.txt"
 
 
-def ensure() -> Path:
-    """The driver's interpreter; its virtualenv is made anew when the lock or the Python changed."""
-    folder = BUILD / "driver"
+def ensure(name: str = "driver") -> Path:
+    """The interpreter of ``build/NAME``; that virtualenv is made anew when its lock or the Python changed."""
+    folder, lock = BUILD / name, LOCK.with_name(f"{name}.txt")
     python = virtualenv.python_of(folder)
     marker = folder / "tfdrift.txt"
-    mark = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {sys.version}"
+    mark = f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {sys.version}"
     try:
         if marker.read_text(encoding="utf-8") == mark and python.exists():
             return python
     except OSError:
         pass
     # Not among what a command prints: that may be read by a machine.
-    print(f"making the driver's virtualenv, {folder}", file=sys.stderr, flush=True)
+    print(f"making the virtualenv {folder}", file=sys.stderr, flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        virtualenv.fill(folder, sys.executable, LOCK)
+        virtualenv.fill(folder, sys.executable, lock)
     except virtualenv.UvFailed as error:
         raise UsageError(
-            f"the driver's virtualenv cannot be made: {str(error)[-1500:]}\n"
+            f"the virtualenv {folder} cannot be made: {str(error)[-1500:]}\n"
             "Once the package index can be reached and the disk has room, run the same command again"
         ) from error
     marker.write_text(mark, encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from releases.check import check
 from releases.legs import legs_of
-from releases.lock import DRIVER, LockError, make, make_driver
+from releases.lock import OWN, LockError, make, make_own
 from releases.select import SelectionError, select
 from releases.table import Table, TableError, load
 from releases.uv import UvMissing, uv_binary
@@ -23,7 +23,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m releases", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     lock = commands.add_parser("lock", help="make the locks of these releases and their variants again")
-    lock.add_argument("releases", help="a selection such as 2.15.1, 2.16.., all (candidates included), or driver")
+    lock.add_argument(
+        "releases", help="a selection such as 2.15.1, 2.16.., all (candidates included), driver or mutation"
+    )
     lock.add_argument("--check", action="store_true", help="make nothing: say what does not agree with the table")
     new = commands.add_parser("new", help="add a TensorFlow version to the table, from the package index")
     new.add_argument("version", help="in full: 2.22.0")
@@ -59,8 +61,8 @@ def _list(table: Table) -> int:
 
 def _lock(spec: str, table: Table) -> int:
     jobs: list[Callable[[], Path]] = []
-    if spec == DRIVER:
-        jobs.append(partial(make_driver, table))
+    if spec in OWN:
+        jobs.append(partial(make_own, spec, table))
     else:
         for release in table.everything if spec == "all" else select(spec, table):
             for variant in [None, *(table.variants[name] for name in release.variants)]:
@@ -80,7 +82,7 @@ def _lock(spec: str, table: Table) -> int:
 
 
 def _check(spec: str, table: Table) -> int:
-    chosen = None if spec == "all" else [] if spec == DRIVER else [r.version for r in select(spec, table)]
+    chosen = None if spec == "all" else [] if spec in OWN else [r.version for r in select(spec, table)]
     problems = check(table, chosen)
     for problem in problems:
         _say(problem, sys.stderr)

@@ -27,8 +27,9 @@ Pins = dict[str, set[str]]
 def check(table: Table, only: list[str] | None = None, folder: Path = LOCKS) -> list[str]:
     """What is wrong, a line for each problem: where, what, and the command that makes it right; none is well."""
     problems: list[str] = []
-    expected = {lock.driver_path(folder)}
-    problems += _check_driver(table, folder) if not only else []
+    expected = {lock.own_path(name, folder) for name in lock.OWN}
+    for name in [] if only else lock.OWN:
+        problems += _check_own(name, table, folder)
     for release in table.everything:
         for variant in [None, *(table.variants[name] for name in release.variants)]:
             expected.add(lock_path(release, variant, folder))
@@ -50,15 +51,16 @@ def _check_release(table: Table, release: Release, variant: Variant | None, fold
     return problems + _unsatisfied(path, wanted, pins, remedy)
 
 
-def _check_driver(table: Table, folder: Path, pyproject: Path = lock.ROOT / "pyproject.toml") -> list[str]:
-    remedy = "Make it again: nox -s lock -- driver"
-    path = lock.driver_path(folder)
-    problems, pins = _read(path, lock.driver_header(table), remedy)
+def _check_own(name: str, table: Table, folder: Path, pyproject: Path = lock.ROOT / "pyproject.toml") -> list[str]:
+    remedy = f"Make it again: nox -s lock -- {name}"
+    path = lock.own_path(name, folder)
+    problems, pins = _read(path, lock.own_header(name, table), remedy)
     if pins is None:
         return problems
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))
-    groups = project["dependency-groups"]
-    texts = [*project["project"]["dependencies"], *groups["test"], *groups["lint"]]
+    texts = [text for group in lock.OWN[name] for text in project["dependency-groups"][group]]
+    if name == lock.DRIVER:
+        texts += project["project"]["dependencies"]
     return problems + _unsatisfied(path, [Requirement(text) for text in texts], pins, remedy)
 
 

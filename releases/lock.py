@@ -16,6 +16,8 @@ from releases.uv import uv_binary
 
 ROOT = Path(__file__).parent.parent
 DRIVER = "driver"
+OWN = {DRIVER: ("test", "lint"), "mutation": ("mutation",)}
+"""tfdrift's own virtualenvs, with the groups of pyproject.toml in their locks; the driver has the dependencies as well."""
 CANDIDATES = (
     *("keras", "keras-nightly", "tf-keras", "tf-keras-nightly", "tensorboard", "tb-nightly"),
     *("tensorflow-estimator", "tf-estimator-nightly"),
@@ -35,9 +37,9 @@ class LockError(RuntimeError):
         self.reason = reason
 
 
-def driver_path(folder: Path = LOCKS) -> Path:
-    """Where the lock of the driver's own packages lies."""
-    return folder / f"{DRIVER}.txt"
+def own_path(name: str, folder: Path = LOCKS) -> Path:
+    """Where the lock of one of tfdrift's own virtualenvs lies."""
+    return folder / f"{name}.txt"
 
 
 def requirements(release: Release, variant: Variant | None, table: Table) -> list[str]:
@@ -76,11 +78,11 @@ def header(release: Release, variant: Variant | None, table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def driver_header(table: Table) -> str:
-    """The first lines of the driver's lock."""
+def own_header(name: str, table: Table) -> str:
+    """The first lines of the lock of one of tfdrift's own virtualenvs."""
     return (
         "# tfdrift's lock of its own packages, Python 3.10 and later. Do not edit; made with\n"
-        "#     nox -s lock -- driver\n"
+        f"#     nox -s lock -- {name}\n"
         f"# locked_until: {table.driver_locked_until}\n"
     )
 
@@ -138,19 +140,20 @@ def text_here(build: str, requirement: str, python: Path, until: date | None, in
     return about + (f"--extra-index-url {index}\n" if index else "") + pins
 
 
-def make_driver(table: Table, folder: Path = LOCKS, pyproject: Path = ROOT / "pyproject.toml") -> Path:
-    """Resolves the driver's own packages, with those that test and lint it, and writes their lock."""
+def make_own(name: str, table: Table, folder: Path = LOCKS, pyproject: Path = ROOT / "pyproject.toml") -> Path:
+    """Resolves what one of tfdrift's own virtualenvs holds, and writes its lock."""
+    groups = [option for group in OWN[name] for option in ("--group", f"{pyproject}:{group}")]
     body = _compile(
-        what=DRIVER,
+        what=name,
         wanted=[],
         replaced=[],
         python="3.10",
         until=table.driver_locked_until,
         newer={},
-        more=["--universal", str(pyproject), "--group", f"{pyproject}:test", "--group", f"{pyproject}:lint"],
+        more=["--universal", *([str(pyproject)] if name == DRIVER else []), *groups],
     )
-    write(driver_path(folder), driver_header(table) + body)
-    return driver_path(folder)
+    write(own_path(name, folder), own_header(name, table) + body)
+    return own_path(name, folder)
 
 
 def _pythons(release: Release, variant: Variant | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases._compare import DEFAULT_ULPS, OutputError, compare
+from cases._compare import DEFAULT_ULPS, OutputError, _rtol, compare, summary
 
 EPS32 = float(np.finfo(np.float32).eps)
 
@@ -106,3 +107,70 @@ def test_a_relative_change_beyond_the_tolerance_is_seen(value: float, change: fl
     observed = expected * (1 + change)
     assert agrees(observed, expected, rtol=change * 1.01)
     assert not agrees(observed, expected, rtol=change * 0.99)
+
+
+def test_the_default_tolerance_is_8_ulp_at_any_scale() -> None:
+    eps = float(np.finfo(np.float64).eps)
+    for scale in (1.0, 2.0**-20, 2.0**20):
+        assert agrees(scale * (1 + 8 * eps), scale)
+        assert not agrees(scale * (1 + 9 * eps), scale)
+
+
+@pytest.mark.parametrize(("name", "eps"), [("bfloat16", 1 / 128), ("float8_e4m3fn", 1 / 8), ("float8_e5m2", 1 / 4)])
+def test_types_that_numpy_does_not_have_are_held_to_their_own_precision(name: str, eps: float) -> None:
+    assert _rtol(None, SimpleNamespace(kind="V", name=name)) == 8 * eps
+
+
+def test_an_integer_has_no_tolerance_beside_a_float_oracle_and_a_float_keeps_its_own() -> None:
+    assert not agrees(np.int64(3), 3.5)
+    assert agrees(np.float64(3) + np.spacing(3.0), 3)
+
+
+def test_an_output_without_a_tolerance_of_its_own_has_none() -> None:
+    expected = {"a": 1.0, "b": 1.0}
+    assert compare({"a": 1.1, "b": 1.0}, expected, rtol=0.0, atol={"a": 0.2})[0]
+    assert not compare({"a": 1.1, "b": 1.1}, expected, rtol=0.0, atol={"a": 0.2})[0]
+
+
+def test_an_output_that_is_missing_has_no_errors_and_says_what_was_expected() -> None:
+    assert compare({"a": 1.0}, {"a": 1.0, "b": 2.0})[3]["b"] == {
+        **{"agrees": False, "max_abs_err": None, "max_rel_err": None, "non_finite": 0, "observed": None},
+        "expected": {"dtype": "float64", "shape": [], "values": [2.0]},
+    }
+
+
+@pytest.mark.parametrize(("value", "count"), [([1.0, np.nan, np.inf, -np.inf], 3), ([1.0], 0), ([1], 0), (None, 0)])
+def test_values_that_are_not_finite_are_counted(value: Any, count: int) -> None:
+    value = value and np.array(value)
+    assert compare({"x": value}, {"x": value})[3]["x"]["non_finite"] == count
+
+
+@pytest.mark.parametrize("value", [[np.inf], [np.nan], [0.0], []])
+def test_what_agrees_without_a_scale_has_no_error(value: list[float]) -> None:
+    assert compare({"x": np.array(value)}, {"x": np.array(value)})[:3] == (True, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (None, {"dtype": "none", "shape": None, "values": None}),
+        ("x" * 3000, {"dtype": "str", "shape": None, "values": "x" * 2000}),
+        (np.array([[1 + 2j]]), {"dtype": "complex128", "shape": [1, 1], "values": [[1.0, 2.0]]}),
+        (np.array([True]), {"dtype": "bool", "shape": [1], "values": [True]}),
+        (np.array([1 / 3]), {"dtype": "float64", "shape": [1], "values": [1 / 3]}),
+        (np.array([1 / 3], np.float32), {"dtype": "float32", "shape": [1], "values": [0.333333343]}),
+        (np.array([7], np.uint8), {"dtype": "uint8", "shape": [1], "values": [7]}),
+    ],
+)
+def test_what_is_kept_of_a_value(value: Any, kept: dict[str, Any]) -> None:
+    found = summary(value)
+    assert found == kept
+    assert repr(found) == repr(kept), "True is not 1, which is not 1.0"
+
+
+@pytest.mark.parametrize(
+    "value", [np.array(["a"]), np.array([b"a"]), np.datetime64("2020-01-01"), np.timedelta64(1, "s")]
+)
+def test_arrays_of_what_is_no_number_are_refused(value: Any) -> None:
+    with pytest.raises(OutputError):
+        compare({"x": value}, {"x": value})

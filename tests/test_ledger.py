@@ -134,3 +134,45 @@ def test_entries_may_overlap_only_if_they_agree(ledger_of):
         TableError, match=r"losses.toml:11: contradicts losses.toml:3: .*loss=plain,loop=eager\] in 2.2"
     ):
         ledger_of(ENTRY + again.replace("logits shortcut", "other"))
+
+
+def test_a_contradiction_is_found_where_entries_share_only_some_points(ledger_of):
+    other = ENTRY.replace("logits shortcut", "other").replace("loop=[eg]*", "loop=[gf]*")
+    with pytest.raises(TableError, match=r"both cover losses.decorated\[loss=plain,loop=graph\] in 2.1"):
+        ledger_of(ENTRY + other)
+
+
+@pytest.mark.parametrize("narrow", ['lanes = "3.7"', 'variants = "tfkeras"'])
+def test_entries_may_differ_where_lanes_or_variants_do(ledger_of, narrow):
+    other = ENTRY.replace("logits shortcut", "other")
+    rest = {'lanes = "3.7"': 'lanes = "3.10"', 'variants = "tfkeras"': 'variants = "plain"'}[narrow]
+    assert len(ledger_of(f"{ENTRY}{narrow}\n{other}{rest}\n").entries) == 2
+    with pytest.raises(TableError, match="contradicts"):
+        ledger_of(f"{ENTRY}{narrow}\n{other}")
+
+
+def test_a_case_that_is_like_no_other_has_a_remedy_of_its_own(ledger_of):
+    with pytest.raises(TableError, match="Delete its entries, or bring the case back"):
+        ledger_of(ENTRY.replace("losses.decorated", "losses.zzzzzzzzzz"))
+
+
+def test_a_count_that_is_not_tracked_is_named_with_those_that_are(ledger_of):
+    text = '[["tape.traces"]]\nreleases = "2.0.."\noutcome = "mismatch"\ncounts = "traces=3, steps=4"\n'
+    with pytest.raises(TableError, match="'steps=4'; the case tracks traces"):
+        ledger_of(text, "tape")
+
+
+def test_of_several_entries_the_one_that_covers_counts(ledger_of):
+    later = ENTRY.replace("2.1..2.2, 2.3..", "2.0").replace("logits shortcut", "other")
+    ledger = ledger_of(ENTRY + later)
+    point = "loss=plain,loop=eager"
+    assert ledger.entry("losses.decorated", point, "2.0", "3.7", "").where == "losses.toml:11"
+    assert ledger.entry("losses.decorated", point, "2.1", "3.7", "").where == "losses.toml:3"
+    assert ledger.entry("losses.decorated", "loss=plain,loop=fit", "2.0", "3.7", "") is None
+    assert [entry.where for entry in ledger.of("losses.decorated")] == ["losses.toml:3", "losses.toml:11"]
+    assert ledger.of("losses.late") == []
+
+
+def test_a_case_that_is_a_key_is_reported_with_its_line(ledger_of):
+    with pytest.raises(TableError, match=r"losses.toml:2: losses.decorated is not a list of entries"):
+        ledger_of('# a comment\n"losses.decorated" = 3\n')

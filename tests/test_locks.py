@@ -67,6 +67,7 @@ DAMAGE: list[tuple[Callable[[Path], object], str]] = [
     (edit("tf2.15.1.txt", lambda text: text + "--index-url https://example.org\n"), "names an index"),
     (edit("tf2.15.1.txt", lambda text: text + "numpy>=1\n"), "is no pinned package"),
     (edit("driver.txt", lambda text: text.replace("pandas==", "panda==")), "does not pin pandas"),
+    (lambda folder: (folder / "mutation.txt").unlink(), "mutation.txt: there is no such lock"),
 ]
 
 

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_store import AXIS, CANDIDATE, place, questions
 
+from releases.table import load as load_table
 from reports import text, verdicts
-from reports.axis import Axis
+from reports.axis import Axis, RangeError
 from reports.ledger import Ledger, load
 from reports.observed import Behaviour, Observed, Row, Rows
 from reports.points import PatternError, Space
@@ -169,3 +170,83 @@ def test_an_open_range_grows_with_the_table():
     bigger = Axis((*AXIS.minors, "2.4"), ("2.5.0rc0",), AXIS.lanes, {})
     assert bigger.parse("2.2..")[0] == {"2.2", "2.3", "2.4", "2.5.0rc0"}
     assert bigger.parse(f"2.2..2.3, {CANDIDATE}") == ({"2.2", "2.3"}, (CANDIDATE,))
+    assert bigger.parse("2.5.0rc0, 2.2")[0] == {"2.2", "2.5.0rc0"}
+    assert bigger.parse("2.9.0rc1, 2.2..2.2") == ({"2.2"}, ("2.9.0rc1",))
+
+
+@pytest.mark.parametrize(
+    ("positions", "written", "words"),
+    [
+        (("2.0",), "2.0", "2.0"),
+        (("2.3",), "2.3", "2.3"),
+        (("2.0", "2.1", "2.2"), "2.0..2.2", "2.0\N{EN DASH}2.2"),
+        (("2.0", "2.1", "2.2", "2.3"), "2.0..2.3", "2.0\N{EN DASH}2.3"),
+        (("2.0", "2.2", "2.3"), "2.0, 2.2..2.3", "2.0, 2.2\N{EN DASH}2.3"),
+        (("2.0", "2.2", "2.3", CANDIDATE), "2.0, 2.2..", f"2.0, 2.2\N{EN DASH}{CANDIDATE}"),
+        (("2.3", CANDIDATE), "2.3..", f"2.3\N{EN DASH}{CANDIDATE}"),
+        (("2.2", CANDIDATE), f"2.2, {CANDIDATE}", f"2.2, {CANDIDATE}"),
+        ((CANDIDATE,), CANDIDATE, CANDIDATE),
+    ],
+)
+def test_ranges_are_as_short_as_they_can_be(positions, written, words):
+    assert AXIS.format(set(positions)) == written
+    assert AXIS.words(set(positions)) == words
+    assert AXIS.ordered([*reversed(positions), positions[0]]) == list(positions)
+
+
+def test_an_open_range_is_written_only_if_it_reaches_every_candidate():
+    two = Axis(AXIS.minors, ("2.4.0rc0", "2.4.0rc1"), AXIS.lanes, {})
+    assert two.format({"2.3", "2.4.0rc1"}) == "2.3, 2.4.0rc1"
+    assert two.format({"2.3", "2.4.0rc0", "2.4.0rc1"}) == "2.3.."
+    none = Axis(AXIS.minors, (), AXIS.lanes, {})
+    assert none.format({"2.2", "2.3"}) == "2.2.."
+    with pytest.raises(RangeError, match="there are none now"):
+        none.parse("newest")
+
+
+def test_the_axis_of_the_table_has_its_minors_then_its_candidates():
+    known = load_table()
+    axis = Axis.of(known)
+    assert axis.positions == (
+        *(release.minor for release in known.releases),
+        *(candidate.version for candidate in known.candidates),
+    )
+    assert set(axis.legs) == set(axis.positions)
+    assert axis.variants == {"", *known.variants}
+
+
+def test_patterns_are_the_widest_that_fit_and_in_the_order_of_the_points():
+    assert SPACE.cover([t for t in SPACE.texts if "a=z" in t]) == ("a=z",), "though a=z,c=p has the same points"
+    sizes = Space(("n", "m"), [{"n": n, "m": m} for n in (8, 64) for m in (1, 2)])
+    assert sizes.cover(["n=8,m=1", "n=64,m=1", "n=64,m=2"]) == ("m=1", "n=64")
+    many = Space(("n", "m"), [{"n": n, "m": m} for n in (8, 64, 128) for m in (1, 2, 3)])
+    assert many.cover(["n=8,m=1", "n=64,m=1", "n=64,m=2", "n=64,m=3"]) == ("n=8,m=1", "n=64")
+    assert many.cover([]) == ()
+
+
+def test_boxes_that_differ_in_one_parameter_become_one():
+    assert SPACE.cover([t for t in SPACE.texts if t[2] in "xy" and "c=p" in t]) == ("a=x|y,c=p",)
+    lanes = Space(("a", "b"), [{"a": a, "b": b} for a in "wxyz" for b in (1, 2, 3)])
+    chosen = [t for t in lanes.texts if t[2] in "wyz" and "b=2" not in t]
+    assert lanes.cover(chosen) == ("a=w|y|z,b=1|3",)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("b=3", "only 1, 2"),
+        ("d=1", "the case has a, b, c"),
+        ("x", "'x' in 'x' is not name=value; the case has a, b, c"),
+    ],
+)
+def test_a_pattern_that_means_nothing_says_what_there_is(pattern, words):
+    with pytest.raises(PatternError, match=words):
+        SPACE.select(pattern)
+    with pytest.raises(PatternError, match="no parameters, only '\\*'"):
+        Space((), [{}]).select(pattern)
+
+
+def test_values_may_be_globs_beside_plain_ones():
+    assert len(SPACE.select("a=[xy],b=1|2,c=q")) == 4
+    assert SPACE.select(" * ") == set(SPACE.texts)
+    assert SPACE.select(" a = z , c=p ") == {t for t in SPACE.texts if "a=z" in t}
