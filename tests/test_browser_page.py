@@ -155,7 +155,7 @@ def test_many_legs_and_points_stay_fluid(visit, tmp_path):
     text = render(
         report, judgements, ledger, Comparer(report, ledger, {}, timed), evidence.Evidence(), [], timed, [], ""
     )
-    assert len(found) == 60 * ENOUGH_POINTS
+    assert len(found.rows) == 60 * ENOUGH_POINTS
     assert len(text) < 6_000_000
     page = visit(text)
     work = Work(page)
