@@ -188,8 +188,14 @@ def lint(session):
 
 @nox.session(default=False, tags=["maintenance"])
 def lock(session):
-    """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver|mutation"""
+    """Lock a release again, with hashes, as of its date in the table: -- RELEASE|all|driver|mutation|audit"""
     run(session, "-m", "releases", "lock", *session.posargs)
+
+
+@nox.session(default=False, tags=["maintenance"])
+def audit(session):
+    """Look for known vulnerabilities in what tfdrift itself installs, where their list can be reached"""
+    run(session, "-m", "matrix.audit")
 
 
 @nox.session(name="releases", default=False, tags=["maintenance"])

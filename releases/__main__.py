@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     lock = commands.add_parser("lock", help="make the locks of these releases and their variants again")
     lock.add_argument(
-        "releases", help="a selection such as 2.15.1, 2.16.., all (candidates included), driver or mutation"
+        "releases", help="a selection such as 2.15.1, 2.16.., all (candidates included), driver, mutation or audit"
     )
     lock.add_argument("--check", action="store_true", help="make nothing: say what does not agree with the table")
     new = commands.add_parser("new", help="add a TensorFlow version to the table, from the package index")

@@ -16,7 +16,7 @@ from releases.uv import uv_binary
 
 ROOT = Path(__file__).parent.parent
 DRIVER = "driver"
-OWN = {DRIVER: ("test", "lint"), "mutation": ("mutation",)}
+OWN = {DRIVER: ("test", "lint"), "mutation": ("mutation",), "audit": ("audit",)}
 """tfdrift's own virtualenvs, with the groups of pyproject.toml in their locks; the driver has the dependencies as well."""
 CANDIDATES = (
     *("keras", "keras-nightly", "tf-keras", "tf-keras-nightly", "tensorboard", "tb-nightly"),
