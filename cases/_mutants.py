@@ -20,7 +20,8 @@ from cases._record import make_record
 FACTOR = 1.1
 """A factor that no tolerance of a case forgives."""
 NOTHING = 1e-5
-"""An output that should be smaller is zero up to rounding, and so is any multiple of it: something is added instead."""
+"""An output that should be smaller than this, or than the case's own ATOL, is zero to it, and so is any multiple of it:
+something is added instead."""
 TAPES = ("tape_factor", "tape_sign", "tape_lost")
 """A gradient of zero has only the last, and what an optimizer like Adam makes of a gradient does not depend on the first."""
 
@@ -51,16 +52,17 @@ def _of_outputs(leg, case, module, params):
     observed = module.build(**params)()
     if not _right(compared(leg, case, module, params, observed)):
         return {}
-    right = module.oracle(**params)
+    right, atol = module.oracle(**params), getattr(module, "ATOL", 0.0)
+    nothing = {name: max(NOTHING, atol.get(name, 0.0) if isinstance(atol, dict) else atol) for name in observed}
     return {
         "{}: {}".format(name, kind): not _right(compared(leg, case, module, params, dict(observed, **{name: wrong})))
         for name, value in observed.items()
-        for kind, wrong in _wrong(value, right[name])
+        for kind, wrong in _wrong(value, right[name], nothing[name])
     }
 
 
-def _wrong(value, right):
-    """``(kind, wrong value)`` for one right value, of which the oracle says ``right``."""
+def _wrong(value, right, nothing):
+    """``(kind, wrong value)`` for one right value, of which the oracle says ``right``, and which is zero below ``nothing``."""
     if value is None:
         return [("other", 0.0)]
     if isinstance(value, (str, bytes)):
@@ -74,7 +76,7 @@ def _wrong(value, right):
     finite = np.isfinite(wide)
     if not finite.any():
         wrong = [("other", np.zeros_like(wide))] if array.size else []
-    elif np.max(np.abs(np.asarray(right)[finite])) < NOTHING:
+    elif np.max(np.abs(np.asarray(right)[finite])) < nothing:
         wrong = [("offset", wide + 1.0)]
     else:
         wrong = [("factor", wide * FACTOR), ("sign", -wide)]
