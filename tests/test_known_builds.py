@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +62,17 @@ def test_a_build_takes_the_place_of_the_row_of_its_version(tmp_path: Path) -> No
     rows = with_candidates(table, [nightly, own]).candidates
     assert [row.version for row in rows] == ["2.22.0rc0", "2.23.0.dev20261026"]
     assert all((row.lanes, row.candidate, row.locks) == (("3.12",), True, known.locks) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": "../../x"}, {"uploaded": "soon"}, {"uploaded": 7}, {"version": None}, {"version": "2.98.0rc2"}],
+)
+def test_a_build_that_is_none_was_never_asked(change: dict[str, Any], tmp_path: Path) -> None:
+    known = KnownBuilds(tmp_path, "3.12")
+    known.keep(build("2.98.0rc1"))
+    path = known.folder / "2.98.0rc1.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    (known.folder / "deep.json").write_bytes(b"[" * 200_000)
+    os.mkfifo(known.folder / "pipe.json")
+    assert known.read() == []

@@ -19,13 +19,11 @@ import pytest
 from sealed import sealed
 from small_store import place, questions, write
 from test_asv_results import COLUMNS, COMMIT, put, result
-from test_known_builds import build
 from test_merge import LINE, answer_all, answer_one, asked, legs, take, timed, tree
 from test_render import stored
 
 from cases._record import load_header
 from matrix import asv_results, foreign, own_cases
-from matrix.known_builds import KnownBuilds
 from matrix.paths import UsageError
 from matrix.store import OWN_CASES, Store, read_folders
 from matrix.timings import Timings
@@ -96,6 +94,21 @@ def test_folders_of_cases_that_are_none_have_no_cases(tmp_path: Path) -> None:
     (store.root / OWN_CASES).write_text(json.dumps(folders))
     assert not any(own_cases.known(store.root).values())
     assert [unit.problem for unit in store.units()] == [None]
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999", b"9" * 400])
+def test_numbers_that_json_lacks_keep_no_report_from_being_made(
+    stored: list[str], world: tuple[Any, Any], number: bytes, tmp_path: Path
+) -> None:
+    path = world[0].path("tf2.15.1-py3.10", "losses.decorated")
+    header, body = load_header(path.read_bytes())
+    output = {"agrees": False, "observed": {"dtype": "float32", "shape": [1], "values": [7]}, "expected": 7}
+    output.update(max_abs_err=7, max_rel_err=7, non_finite=7)
+    outputs = json.dumps({"gradient": output}).encode().replace(b"7", number)
+    body = body.replace(b'"max_rel_err":null', b'"max_rel_err":' + number)
+    path.write_bytes(sealed(header, body.replace(b'"outputs":{}', b'"outputs":' + outputs)))
+    assert report.main(stored) == 1
+    assert "gradient" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("release", ["../../escaped", "/tmp/escaped", "2.21\x1b[2J", "x" * 10**6, "2.21\0"])
@@ -275,17 +288,3 @@ def test_strange_results_of_asv_are_refused(how: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         asv_results.merge(there, here, {COMMIT})
     assert tree(here) == before
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"version": "../../x"}, {"uploaded": "soon"}, {"uploaded": 7}, {"version": None}, {"version": "2.98.0rc2"}],
-)
-def test_a_build_that_is_none_was_never_asked(change: dict[str, Any], tmp_path: Path) -> None:
-    known = KnownBuilds(tmp_path, "3.12")
-    known.keep(build("2.98.0rc1"))
-    path = known.folder / "2.98.0rc1.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
-    (known.folder / "deep.json").write_bytes(DEEP)
-    os.mkfifo(known.folder / "pipe.json")
-    assert known.read() == []
