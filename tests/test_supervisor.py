@@ -67,6 +67,8 @@ def test_a_broken_point_costs_itself_only(
 ) -> None:
     if how == "recurse" and sys.version_info >= (3, 11):
         outcome, error_type = "crashed", "MemoryLimit"  # Python frames no longer use the C stack
+    if how in ("recurse", "memory"):
+        supervisor.time_limit_s = 60.0  # a busy machine hands its memory out slowly
     records = ask(supervisor, "middle", how=how)
     assert [record["outcome"] for record in records] == ["match", outcome, "match"]
     assert records[1]["error_type"] == error_type
