@@ -33,7 +33,10 @@ def inputs(wrong, mode, loop):
 def oracle(wrong, mode, loop):
     if wrong == "nothing":
         return {"error": "none", "answer": np.tile(2 * np.eye(2), (ROWS[1], 1, 1))}
-    return {"error": "InvalidArgumentError" if wrong == "batch" and mode == "graph_any_size" else "ValueError", "answer": None}
+    return {
+        "error": "InvalidArgumentError" if wrong == "batch" and mode == "graph_any_size" else "ValueError",
+        "answer": None,
+    }
 
 
 def build(wrong, mode, loop):

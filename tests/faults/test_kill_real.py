@@ -72,9 +72,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Leg, dict[str
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_kill_real(
-    number: signal.Signals, undisturbed: tuple[Leg, dict[str, object], float], tmp_path: Path
-) -> None:
+def test_kill_real(number: signal.Signals, undisturbed: tuple[Leg, dict[str, object], float], tmp_path: Path) -> None:
     leg, expected, seconds = undisturbed
     luck = random.Random(number)
     times = many(1, 40 if number == signal.SIGKILL else 10)
