@@ -75,7 +75,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Leg, dict[str
 def test_kill_real(number: signal.Signals, undisturbed: tuple[Leg, dict[str, object], float], tmp_path: Path) -> None:
     leg, expected, seconds = undisturbed
     luck = random.Random(number)
-    times = many(1, 40 if number == signal.SIGKILL else 10)
+    times = many(1, 20 if number == signal.SIGKILL else 10)
     for attempt in range(times):
         build = build_folder(tmp_path / str(attempt))
         with start(build, leg) as process:
